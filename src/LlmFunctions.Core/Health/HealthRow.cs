@@ -1,0 +1,38 @@
+using LlmFunctions.Core.Catalog;
+
+namespace LlmFunctions.Core.Health;
+
+/// <summary>What instances share about one deployment.</summary>
+public sealed record HealthRow
+{
+    public required DeploymentId Id { get; init; }
+
+    /// <summary>Grows by one whenever a circuit opens or closes; results of an older generation are ignored.</summary>
+    public long Generation { get; init; }
+
+    /// <summary>When an open circuit becomes half-open; null: closed.</summary>
+    public DateTimeOffset? OpenUntil { get; init; }
+
+    /// <summary>Breaks in a row; the next lasts 5 s doubling to 10 s.</summary>
+    public int Breaks { get; init; }
+
+    /// <summary>How the attempt that opened the circuit failed.</summary>
+    public FailureKind? LastFailure { get; init; }
+
+    /// <summary>Whether probes, not completions, opened it.</summary>
+    public bool OpenedByProbe { get; init; }
+
+    public DateTimeOffset? ThrottledUntil { get; init; }
+
+    public DateTimeOffset? MisconfiguredUntil { get; init; }
+
+    public string? MisconfiguredReason { get; init; }
+
+    /// <summary>Set by an operator: takes no new attempts.</summary>
+    public bool Draining { get; init; }
+
+    public DateTimeOffset? LastSuccess { get; init; }
+
+    /// <summary>Opaque; null for a row that is not stored yet.</summary>
+    public string? ETag { get; init; }
+}

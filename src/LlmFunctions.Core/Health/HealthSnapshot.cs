@@ -1,0 +1,4 @@
+namespace LlmFunctions.Core.Health;
+
+/// <summary>All rows of the shared table, with the epoch read before them.</summary>
+public sealed record HealthSnapshot(string? Epoch, IReadOnlyList<HealthRow> Rows);

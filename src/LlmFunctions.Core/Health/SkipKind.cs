@@ -1,0 +1,14 @@
+namespace LlmFunctions.Core.Health;
+
+/// <summary>Why a deployment may not be chosen now.</summary>
+public enum SkipKind
+{
+    CircuitOpen,
+
+    /// <summary>Half-open, and the one trial is under way or reserved for the prober.</summary>
+    TrialPending,
+    Throttled,
+    Misconfigured,
+    Draining,
+    Full,
+}
