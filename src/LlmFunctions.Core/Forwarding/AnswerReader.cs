@@ -1,0 +1,66 @@
+using LlmFunctions.Core.Catalog;
+using LlmFunctions.Core.Health;
+
+namespace LlmFunctions.Core.Forwarding;
+
+/// <summary>Reads an endpoint's answer as far as it must be known before the caller sees any of it.</summary>
+internal sealed class AnswerReader(StreamOpener streams, StoredAnswers stored, ForwardingOptions options, TimeProvider time)
+{
+    public Task<AttemptOutcome> ReadAsync(ModelRequest request, HttpResponseMessage response, AttemptLease lease, AttemptClock clock)
+    {
+        if (!response.IsSuccessStatusCode)
+            return ReadErrorAsync(request, response, clock);
+
+        var mediaType = response.Content.Headers.ContentType?.MediaType;
+        if (mediaType == "text/event-stream" || (mediaType is null && request.IsStreaming))
+            return streams.OpenAsync(request, response, lease, clock);
+        return IsJsonDue(request.Path.Operation, mediaType)
+            ? ReadJsonAsync(request, response, lease, clock)
+            : OpaqueStream.OpenAsync(response, lease, clock);
+    }
+
+    // Speech is sound, a transcription may be plain text; everything else is JSON, whatever its Content-Type says.
+    private static bool IsJsonDue(ApiOperation operation, string? mediaType) => operation switch
+    {
+        ApiOperation.Speech => false,
+        ApiOperation.Transcriptions or ApiOperation.Translations => mediaType == "application/json",
+        _ => true,
+    };
+
+    private async Task<AttemptOutcome> ReadErrorAsync(ModelRequest request, HttpResponseMessage response, AttemptClock clock)
+    {
+        var answer = await HoldAsync(response, clock);
+        var asksForStored = request.Path.StoredId is not null || request.Body.PreviousResponseId is not null;
+        return OutcomeClassifier.FromStatus(answer, RetryAfter.Read(response.Headers, time.GetUtcNow()), asksForStored);
+    }
+
+    private async Task<AttemptOutcome> ReadJsonAsync(ModelRequest request, HttpResponseMessage response, AttemptLease lease, AttemptClock clock)
+    {
+        var answer = await HoldAsync(response, clock);
+        if (answer.Body.IsEmpty)
+            return new AttemptOutcome.Failed(FailureKind.Malformed, "empty");
+        if (response.Content.Headers.ContentEncoding.Count > 0)
+            return new AttemptOutcome.Answered(answer);
+
+        var isKept = request.Path.Operation == ApiOperation.Responses;
+        var json = JsonAnswer.Read(answer.Body.Span, isKept);
+        if (!json.IsSound)
+            return new AttemptOutcome.Failed(FailureKind.Malformed, "malformed");
+
+        // A stored answer that failed is what was asked for.
+        if (json.IsError && request.Path.StoredId is null)
+            return OutcomeClassifier.FromErrorInside(answer.Body, () => new EndpointAnswer(400, answer.Headers, answer.Body));
+        if (isKept && json.Id is { } id)
+            stored.Remember(id, lease.State.Config.Endpoint.Name);
+        return new AttemptOutcome.Answered(answer);
+    }
+
+    private async Task<EndpointAnswer> HoldAsync(HttpResponseMessage response, AttemptClock clock)
+    {
+        if (response.Content.Headers.ContentLength > options.LongestAnswer)
+            throw new InvalidDataException("The answer is too long.");
+        await response.Content.LoadIntoBufferAsync(options.LongestAnswer, clock.Token);
+        var body = await response.Content.ReadAsByteArrayAsync(clock.Token);
+        return new((int)response.StatusCode, ResponseHeaders.Of(response), body);
+    }
+}

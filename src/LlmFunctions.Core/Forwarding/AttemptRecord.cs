@@ -1,0 +1,10 @@
+using LlmFunctions.Core.Catalog;
+
+namespace LlmFunctions.Core.Forwarding;
+
+/// <summary>One attempt of a request, for its decision and its trail.</summary>
+/// <param name="Deployment">Who was asked.</param>
+/// <param name="Outcome">How it ended: <c>200</c>, <c>timeout</c>, <c>refused</c>.</param>
+/// <param name="Duration">Until the outcome was known: the first content of a stream, the whole of another answer.</param>
+/// <param name="IsTrial">Whether it decided about a half-open circuit.</param>
+public sealed record AttemptRecord(DeploymentId Deployment, string Outcome, TimeSpan Duration, bool IsTrial);

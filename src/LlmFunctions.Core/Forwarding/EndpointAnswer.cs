@@ -1,0 +1,40 @@
+namespace LlmFunctions.Core.Forwarding;
+
+/// <summary>What an endpoint answered, ready to be relayed: either whole or as a stream. Dispose it in any case.</summary>
+public sealed class EndpointAnswer : IAsyncDisposable
+{
+    private readonly IAsyncDisposable? _owner;
+
+    /// <summary>An answer that is held whole.</summary>
+    public EndpointAnswer(int statusCode, IReadOnlyList<KeyValuePair<string, string>> headers, ReadOnlyMemory<byte> body)
+    {
+        (StatusCode, Headers, Body) = (statusCode, headers, body);
+    }
+
+    /// <summary>An answer that is still arriving.</summary>
+    /// <param name="statusCode">Its status.</param>
+    /// <param name="headers">Its headers that may reach the caller.</param>
+    /// <param name="chunks">Enumerate once; each chunk is valid until the next is asked for, and wants a flush of its own.</param>
+    /// <param name="owner">Gives back the connection and the place in flight.</param>
+    public EndpointAnswer(
+        int statusCode,
+        IReadOnlyList<KeyValuePair<string, string>> headers,
+        IAsyncEnumerable<ReadOnlyMemory<byte>> chunks,
+        IAsyncDisposable owner)
+    {
+        (StatusCode, Headers, Chunks, _owner) = (statusCode, headers, chunks, owner);
+    }
+
+    public int StatusCode { get; }
+
+    /// <summary>Those that may reach the caller (<see cref="RelayedHeaders.MayReturn"/>), Content-Type among them.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Headers { get; }
+
+    /// <summary>The whole body; empty when <see cref="Chunks"/> is set.</summary>
+    public ReadOnlyMemory<byte> Body { get; }
+
+    /// <summary>The body as it arrives, or null when it is held whole.</summary>
+    public IAsyncEnumerable<ReadOnlyMemory<byte>>? Chunks { get; }
+
+    public ValueTask DisposeAsync() => _owner?.DisposeAsync() ?? ValueTask.CompletedTask;
+}

@@ -1,0 +1,22 @@
+using LlmFunctions.Core.Catalog;
+using LlmFunctions.Core.Health;
+
+namespace LlmFunctions.Core.Forwarding;
+
+/// <summary>Whom to ask for one request, and within which bounds.</summary>
+public sealed record ForwardPlan
+{
+    /// <summary>Best first; the unavailable ones too, since they may be back before their turn.</summary>
+    public required IReadOnlyList<DeploymentState> Deployments { get; init; }
+
+    /// <summary>The limits of the model that is asked.</summary>
+    public required ModelConfig Model { get; init; }
+
+    /// <summary>When the answer must have begun.</summary>
+    public required DateTimeOffset Deadline { get; init; }
+
+    public required int MaxAttempts { get; init; }
+
+    /// <summary>The request names an answer that one of the endpoints keeps: "not found" asks the next.</summary>
+    public bool AsksInTurn { get; init; }
+}

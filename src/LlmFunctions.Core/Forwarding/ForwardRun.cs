@@ -1,0 +1,97 @@
+using LlmFunctions.Core.Health;
+
+namespace LlmFunctions.Core.Forwarding;
+
+/// <summary>What one request has tried so far, and what it may try next. Used by one request only.</summary>
+internal sealed class ForwardRun(ForwardPlan plan, TimeSpan limit, TimeProvider time)
+{
+    private const int MostCountedByStatus = 2;
+
+    private readonly HashSet<DeploymentState> _tried = [];
+    private readonly HashSet<DeploymentState> _countedByStatus = [];
+    private readonly List<AttemptRecord> _attempts = [];
+    private DeploymentState? _repeated;
+
+    public IReadOnlyList<AttemptRecord> Attempts => _attempts;
+
+    /// <summary>The longest an attempt may take while another candidate remains.</summary>
+    public TimeSpan Limit => limit;
+
+    public bool IsPastDeadline => time.GetUtcNow() >= plan.Deadline;
+
+    /// <summary>Begins the next attempt at a deployment that was not tried yet; null when there is none or the bounds are reached.</summary>
+    public AttemptLease? TryBeginNext()
+    {
+        if (_attempts.Count >= plan.MaxAttempts || IsPastDeadline)
+            return null;
+
+        var now = time.GetUtcNow();
+        foreach (var state in plan.Deployments)
+        {
+            if (!_tried.Contains(state) && state.TryBegin(now, limit) is { } lease)
+                return lease;
+        }
+
+        return _attempts.Count == 0 ? TryBeginLastResort(now) : null;
+    }
+
+    /// <summary>Whether a failover could follow now.</summary>
+    public bool AnotherRemains() => _attempts.Count + 1 < plan.MaxAttempts && FindAvailable(tier: null);
+
+    /// <summary>Whether the failed deployment gets its quick second attempt: a lone one, once, for a failure that may be passing.</summary>
+    public bool MayRepeat(AttemptLease lease, AttemptOutcome outcome) =>
+        outcome is AttemptOutcome.Failed { Kind: FailureKind.Reset or FailureKind.Status }
+        && !lease.IsTrial && _repeated != lease.State && _attempts.Count < plan.MaxAttempts && !FindAvailable(lease.State.Config.Tier);
+
+    /// <summary>Begins the second attempt if the circuit still allows it.</summary>
+    public AttemptLease? TryRepeat(DeploymentState state)
+    {
+        _repeated = state;
+        return IsPastDeadline ? null : state.TryBegin(time.GetUtcNow(), limit);
+    }
+
+    /// <summary>Records an attempt and tells the deployment's health.</summary>
+    public void Record(AttemptLease lease, AttemptOutcome outcome, TimeSpan duration)
+    {
+        _tried.Add(lease.State);
+        _attempts.Add(new(lease.State.Id, outcome.Label, duration, lease.IsTrial));
+        lease.Report(SignalOf(lease.State, outcome, duration));
+    }
+
+    private bool FindAvailable(int? tier)
+    {
+        var now = time.GetUtcNow();
+        foreach (var state in plan.Deployments)
+        {
+            if (!_tried.Contains(state) && (tier is null || state.Config.Tier == tier) && state.GetSkipReason(now) is null)
+                return true;
+        }
+
+        return false;
+    }
+
+    private AttemptLease? TryBeginLastResort(DateTimeOffset now)
+    {
+        foreach (var state in plan.Deployments)
+        {
+            if (state.TryBeginLastResort(now, limit) is { } lease)
+                return lease;
+        }
+
+        return null;
+    }
+
+    private HealthSignal SignalOf(DeploymentState state, AttemptOutcome outcome, TimeSpan duration) => outcome switch
+    {
+        AttemptOutcome.Answered => new HealthSignal.Success(duration),
+        AttemptOutcome.Failed { Kind: FailureKind.Status } when !CountsByStatus(state) => HealthSignal.None.Instance,
+        AttemptOutcome.Failed failed => new HealthSignal.Failure(failed.Kind),
+        AttemptOutcome.Throttled throttled => new HealthSignal.Throttled(throttled.Wait),
+        AttemptOutcome.Misconfigured misconfigured => new HealthSignal.Misconfigured(misconfigured.Reason),
+        _ => HealthSignal.None.Instance,
+    };
+
+    // A prompt that crashes engines must not open every circuit it meets.
+    private bool CountsByStatus(DeploymentState state) =>
+        _countedByStatus.Contains(state) || (_countedByStatus.Count < MostCountedByStatus && _countedByStatus.Add(state));
+}

@@ -1,0 +1,23 @@
+namespace LlmFunctions.Core.Forwarding;
+
+/// <summary>How attempts are made.</summary>
+public sealed class ForwardingOptions
+{
+    /// <summary>Time within which a connection must stand; default 2 s.</summary>
+    public TimeSpan ConnectLimit { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long an outgoing connection is kept, so that moves in DNS are followed; default 2 min.</summary>
+    public TimeSpan ConnectionLifetime { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>Shortest pause before the second attempt at a lone deployment; default 100 ms.</summary>
+    public TimeSpan SecondAttemptAfter { get; set; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Longest pause before the second attempt at a lone deployment; default 300 ms.</summary>
+    public TimeSpan SecondAttemptWithin { get; set; } = TimeSpan.FromMilliseconds(300);
+
+    /// <summary>Largest answer that is held whole, in bytes; default 256 MiB. A larger one counts as malformed.</summary>
+    public int LongestAnswer { get; set; } = 256 * 1024 * 1024;
+
+    /// <summary>How long a finished stream may go on without its end before the router adds it; default 1 s.</summary>
+    public TimeSpan EndLimit { get; set; } = TimeSpan.FromSeconds(1);
+}

@@ -1,0 +1,119 @@
+using System.Text.Json;
+
+namespace LlmFunctions.Core.Forwarding;
+
+/// <summary>Reads the top level of a JSON body once, without building a tree.</summary>
+public static class JsonBodyReader
+{
+    /// <exception cref="RequestBodyException">The body is no JSON object, or names the model twice or as something else than text.</exception>
+    public static RequestBody Read(ReadOnlyMemory<byte> bytes, string? contentType)
+    {
+        try
+        {
+            return ReadObject(bytes, contentType);
+        }
+        catch (JsonException e)
+        {
+            throw new RequestBodyException($"The body is not valid JSON: {e.Message}");
+        }
+        catch (InvalidOperationException)
+        {
+            throw new RequestBodyException("The body holds text that is not valid UTF-8.");
+        }
+    }
+
+    private static RequestBody ReadObject(ReadOnlyMemory<byte> bytes, string? contentType)
+    {
+        var reader = new Utf8JsonReader(bytes.Span);
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+            throw new RequestBodyException("The body must be a JSON object.");
+
+        var afterBrace = (int)reader.BytesConsumed;
+        var body = new RequestBody { Bytes = bytes, ContentType = contentType, ModelAt = afterBrace..afterBrace };
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            body = ReadProperty(ref reader, body);
+
+        // Read once more past the closing brace: anything but white space behind it throws.
+        reader.Read();
+        return body;
+    }
+
+    private static RequestBody ReadProperty(ref Utf8JsonReader reader, RequestBody body)
+    {
+        if (reader.ValueTextEquals("model"u8))
+            return ReadModel(ref reader, body);
+        if (reader.ValueTextEquals("stream"u8))
+            return body with { IsStreaming = ReadFlag(ref reader, "stream") };
+        if (reader.ValueTextEquals("background"u8))
+            return body with { IsBackground = ReadFlag(ref reader, "background") };
+        if (reader.ValueTextEquals("stream_options"u8))
+            return body with { IncludesUsage = ReadIncludeUsage(ref reader) };
+        if (reader.ValueTextEquals("previous_response_id"u8))
+            return body with { PreviousResponseId = ReadText(ref reader) };
+        if (reader.ValueTextEquals("prompt_cache_key"u8))
+            return body with { CacheKey = ReadText(ref reader) ?? body.CacheKey };
+        if (reader.ValueTextEquals("user"u8))
+        {
+            var user = ReadText(ref reader);
+            return body with { CacheKey = body.CacheKey ?? user };
+        }
+
+        var isPrompt = reader.ValueTextEquals("messages"u8) || reader.ValueTextEquals("input"u8)
+            || reader.ValueTextEquals("prompt"u8) || reader.ValueTextEquals("system"u8);
+        reader.Read();
+        var start = (int)reader.TokenStartIndex;
+        reader.Skip();
+        return isPrompt && body.PromptAt.Equals(default) ? body with { PromptAt = start..(int)reader.BytesConsumed } : body;
+    }
+
+    private static RequestBody ReadModel(ref Utf8JsonReader reader, RequestBody body)
+    {
+        if (body.Model is not null)
+            throw new RequestBodyException("The body names 'model' twice; name it once.", "model");
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.String || reader.GetString() is not { Length: > 0 } model)
+            throw new RequestBodyException("'model' must be a text that names a model.", "model");
+        return body with { Model = model, ModelAt = (int)reader.TokenStartIndex..(int)reader.BytesConsumed };
+    }
+
+    private static bool ReadFlag(ref Utf8JsonReader reader, string name)
+    {
+        reader.Read();
+        return reader.TokenType switch
+        {
+            JsonTokenType.True => true,
+            JsonTokenType.False or JsonTokenType.Null => false,
+            _ => throw new RequestBodyException($"'{name}' must be true or false.", name),
+        };
+    }
+
+    private static bool ReadIncludeUsage(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            reader.Skip();
+            return false;
+        }
+
+        var includes = false;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var isUsage = reader.ValueTextEquals("include_usage"u8);
+            reader.Read();
+            includes |= isUsage && reader.TokenType == JsonTokenType.True;
+            reader.Skip();
+        }
+
+        return includes;
+    }
+
+    private static string? ReadText(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        if (reader.TokenType == JsonTokenType.String)
+            return reader.GetString();
+        reader.Skip();
+        return null;
+    }
+}

@@ -1,0 +1,25 @@
+namespace LlmFunctions.Core.Forwarding;
+
+/// <summary>What is sent to a deployment, whichever it will be.</summary>
+public sealed record ModelRequest
+{
+    public required HttpMethod Method { get; init; }
+
+    public required ApiPath Path { get; init; }
+
+    /// <summary>The caller's query with its question mark, or empty.</summary>
+    public string Query { get; init; } = "";
+
+    /// <summary>The caller's headers that may reach an endpoint (<see cref="RelayedHeaders"/>).</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
+
+    public required RequestBody Body { get; init; }
+
+    /// <summary>The model's name in the catalog that is asked now.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>Streamed: longest silence between two contents.</summary>
+    public TimeSpan IdleLimit { get; init; } = TimeSpan.FromSeconds(20);
+
+    public bool IsStreaming => Body.IsStreaming;
+}

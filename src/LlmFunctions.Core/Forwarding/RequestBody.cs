@@ -1,0 +1,39 @@
+namespace LlmFunctions.Core.Forwarding;
+
+/// <summary>A caller's body, buffered, with the few things the router reads in it and the place of the model's name.</summary>
+public sealed record RequestBody
+{
+    public static RequestBody Empty { get; } = new() { Bytes = default, ContentType = null };
+
+    public required ReadOnlyMemory<byte> Bytes { get; init; }
+
+    /// <summary>As the caller sent it, with the boundary of a multipart body.</summary>
+    public required string? ContentType { get; init; }
+
+    /// <summary>The model the caller asked for, or null when the body names none.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>Where the model's value lies in <see cref="Bytes"/> (a JSON string with its quotes, a form field's bytes).
+    /// Empty at the place where it belongs when the body names none.</summary>
+    public Range ModelAt { get; init; }
+
+    /// <summary>The boundary of a multipart body, else null.</summary>
+    public string? Boundary { get; init; }
+
+    /// <summary><c>stream: true</c>.</summary>
+    public bool IsStreaming { get; init; }
+
+    /// <summary><c>background: true</c> of the Responses API.</summary>
+    public bool IsBackground { get; init; }
+
+    /// <summary><c>stream_options.include_usage</c>.</summary>
+    public bool IncludesUsage { get; init; }
+
+    public string? PreviousResponseId { get; init; }
+
+    /// <summary><c>prompt_cache_key</c>, else <c>user</c>.</summary>
+    public string? CacheKey { get; init; }
+
+    /// <summary>The prompt itself (<c>system</c>, <c>messages</c>, <c>input</c> or <c>prompt</c>) as raw JSON.</summary>
+    public Range PromptAt { get; init; }
+}

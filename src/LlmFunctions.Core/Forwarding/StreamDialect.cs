@@ -1,0 +1,69 @@
+using System.Text.Json;
+using LlmFunctions.Core.Catalog;
+
+namespace LlmFunctions.Core.Forwarding;
+
+/// <summary>Understands the events of one stream of one API. Not thread-safe; one per stream.</summary>
+internal abstract class StreamDialect
+{
+    /// <summary>Whether all is said, though the end itself may still be missing.</summary>
+    public virtual bool IsFinished => false;
+
+    /// <summary>Whether the event that ends the stream is an answer by itself.</summary>
+    public virtual bool EndIsContent => false;
+
+    /// <summary>Whether the stream may end with its connection.</summary>
+    public virtual bool MayEndSilently => false;
+
+    /// <summary>The end to add when a finished stream lacks it; empty when none can be made.</summary>
+    public virtual ReadOnlyMemory<byte> MissingEnd => default;
+
+    /// <summary>The id of the answer that the endpoint keeps, once an event named it.</summary>
+    public string? StoredId { get; protected set; }
+
+    public static StreamDialect For(ModelRequest request) => request.Path.Operation switch
+    {
+        ApiOperation.ChatCompletions or ApiOperation.Completions => new ChatDialect(request.Body.IncludesUsage),
+        ApiOperation.Responses => new ResponsesDialect(),
+        ApiOperation.Messages => new MessagesDialect(),
+        _ => new PlainDialect(),
+    };
+
+    public EventMeaning Read(ReadOnlyMemory<byte> raw)
+    {
+        var data = SseEvent.DataOf(raw);
+        if (data.IsEmpty)
+            return EventMeaning.Nothing;
+        if (data.Span.SequenceEqual("[DONE]"u8))
+            return EventMeaning.End;
+
+        try
+        {
+            using var document = JsonDocument.Parse(data);
+            return document.RootElement.ValueKind == JsonValueKind.Object ? Read(document.RootElement) : EventMeaning.Malformed;
+        }
+        catch (JsonException)
+        {
+            return EventMeaning.Malformed;
+        }
+    }
+
+    /// <summary>An in-band error in the API's own shape, as a whole event.</summary>
+    public abstract byte[] ErrorEvent(string code, string message);
+
+    protected abstract EventMeaning Read(JsonElement data);
+
+    protected static bool HasText(JsonElement parent, string name) =>
+        parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && !value.ValueEquals(""u8);
+
+    protected static bool HasValue(JsonElement parent, string name) =>
+        parent.TryGetProperty(name, out var value) && value.ValueKind switch
+        {
+            JsonValueKind.Null => false,
+            JsonValueKind.Array => value.GetArrayLength() > 0,
+            _ => true,
+        };
+
+    protected static bool IsType(JsonElement data, ReadOnlySpan<byte> type) =>
+        data.TryGetProperty("type"u8, out var value) && value.ValueKind == JsonValueKind.String && value.ValueEquals(type);
+}

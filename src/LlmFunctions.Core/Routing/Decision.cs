@@ -1,0 +1,32 @@
+using LlmFunctions.Core.Forwarding;
+using LlmFunctions.Core.Selection;
+
+namespace LlmFunctions.Core.Routing;
+
+/// <summary>The explanation of one routed request.</summary>
+/// <param name="RequestId">The request's id.</param>
+/// <param name="Model">The model that was asked for.</param>
+/// <param name="CatalogVersion">The catalog in force.</param>
+/// <param name="HealthAge">Age of the shared health state; null when it was never read.</param>
+/// <param name="Candidates">Best first.</param>
+/// <param name="Attempts">In order.</param>
+public sealed record Decision(
+    string RequestId,
+    string Model,
+    long CatalogVersion,
+    TimeSpan? HealthAge,
+    IReadOnlyList<CandidateDecision> Candidates,
+    IReadOnlyList<AttemptRecord> Attempts)
+{
+    public static IReadOnlyList<CandidateDecision> Explain(ReadOnlySpan<Candidate> candidates)
+    {
+        var explained = new CandidateDecision[candidates.Length];
+        for (var i = 0; i < candidates.Length; i++)
+        {
+            var (state, skip) = candidates[i];
+            explained[i] = new(state.Id.ToString(), state.Config.Tier, skip?.Kind, skip?.Until);
+        }
+
+        return explained;
+    }
+}

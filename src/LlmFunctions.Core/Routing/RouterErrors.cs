@@ -1,0 +1,86 @@
+using System.Globalization;
+using LlmFunctions.Core.Catalog;
+using LlmFunctions.Core.Forwarding;
+using LlmFunctions.Core.Health;
+
+namespace LlmFunctions.Core.Routing;
+
+/// <summary>The errors of the path itself, each saying what to do.</summary>
+internal static class RouterErrors
+{
+    // Beyond this an SDK's own retries only add load.
+    private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(60);
+
+    public static RouterError NotReady { get; } = new(
+        503, "catalog_not_loaded", "The router has no catalog yet. Write catalog.json or the Catalog setting, or publish one with PUT /manage/catalog.")
+    {
+        RetryAfter = TimeSpan.FromSeconds(5),
+        ShouldRetry = true,
+    };
+
+    /// <summary>OpenAI's own error for it.</summary>
+    public static RouterError ModelNotFound(string model) => new(
+        404, "model_not_found", $"The model '{model}' does not exist. GET /v1/models lists the models there are.")
+    {
+        Parameter = "model",
+        ShouldRetry = false,
+    };
+
+    public static RouterError NotServed(ModelConfig model, ApiPath path) => new(
+        400,
+        "operation_not_served",
+        $"No deployment of the model '{model.Name}' serves {KindPaths.Of(path.Operation)}: its endpoints are of kind "
+        + $"{string.Join(", ", model.Deployments.Select(d => d.Endpoint.Kind).Distinct().Order())}. Call a path that one of them serves, or another model.")
+    {
+        Parameter = "model",
+        ShouldRetry = false,
+    };
+
+    /// <summary>Nothing was available, or every attempt failed.</summary>
+    /// <param name="subject">The model, or the stored answer.</param>
+    /// <param name="result">What was tried.</param>
+    /// <param name="deployments">All candidates, for the earliest return.</param>
+    /// <param name="now">From the TimeProvider.</param>
+    public static RouterError Unavailable(string subject, ForwardResult result, IReadOnlyList<DeploymentState> deployments, DateTimeOffset now)
+    {
+        if (result.IsPastDeadline)
+        {
+            return new(504, "deadline_exceeded", $"{subject} did not begin to answer within the deadline ({Trail(result)}). Allow more time with x-llm-timeout, or try later.")
+            {
+                ShouldRetry = false,
+            };
+        }
+
+        var wait = EarliestReturn(deployments, now);
+        var tried = result.Attempts.Count == 0 ? "no deployment is available" : $"every attempt failed ({Trail(result)})";
+        return new(503, "no_deployment_available", $"{subject} cannot be reached now: {tried}. Try again after {Seconds(wait)} s.")
+        {
+            RetryAfter = wait,
+            ShouldRetry = wait <= LongestRetry,
+        };
+    }
+
+    private static TimeSpan EarliestReturn(IReadOnlyList<DeploymentState> deployments, DateTimeOffset now)
+    {
+        TimeSpan? earliest = null;
+        foreach (var state in deployments)
+        {
+            var wait = state.GetSkipReason(now) switch
+            {
+                null => TimeSpan.FromSeconds(1),
+                { Until: { } until } when until > now => until - now,
+                { Kind: SkipKind.Draining or SkipKind.Misconfigured } => TimeSpan.FromMinutes(5),
+                _ => TimeSpan.FromSeconds(1),
+            };
+            if (earliest is null || wait < earliest)
+                earliest = wait;
+        }
+
+        return earliest ?? TimeSpan.FromSeconds(5);
+    }
+
+    private static string Trail(ForwardResult result) =>
+        string.Join(", ", result.Attempts.Select(a => $"{a.Deployment.Endpoint}:{a.Outcome}"));
+
+    private static string Seconds(TimeSpan wait) => Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+}

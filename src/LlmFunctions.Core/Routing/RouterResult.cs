@@ -1,0 +1,20 @@
+using LlmFunctions.Core.Forwarding;
+
+namespace LlmFunctions.Core.Routing;
+
+/// <summary>How the path of one request ended.</summary>
+/// <param name="Decision">Why; null when no model was found to decide about.</param>
+public abstract record RouterResult(Decision? Decision)
+{
+    /// <summary>An endpoint answered, or refused with an error that is the caller's own.</summary>
+    public sealed record Answered(EndpointAnswer Answer, Decision Decision) : RouterResult(Decision);
+
+    /// <summary>The router refuses.</summary>
+    public sealed record Refused(RouterError Error, Decision? Decision) : RouterResult(Decision);
+
+    /// <summary>The answer to a dry run.</summary>
+    public sealed record Explained(Decision Decision) : RouterResult(Decision);
+
+    /// <summary>The caller left; nobody waits for an answer.</summary>
+    public sealed record CallerLeft(Decision Decision) : RouterResult(Decision);
+}
