@@ -8,7 +8,8 @@ public sealed record EndpointConfig
 
     public required EndpointKind Kind { get; init; }
 
-    /// <summary>Absolute, without query or fragment: <c>https://east.openai.azure.com</c>, <c>https://api.openai.com/v1</c>.</summary>
+    /// <summary>Absolute, without query, fragment and final slash: <c>https://east.openai.azure.com</c>, <c>https://api.openai.com/v1</c>.
+    /// The parser takes off <c>/openai</c> and <c>/openai/v1</c> of Azure and <c>/v1</c> of Anthropic; OpenAI's <c>/v1</c> stays.</summary>
     public required Uri Address { get; init; }
 
     public required CredentialReference Credential { get; init; }
