@@ -1,0 +1,17 @@
+namespace LlmFunctions.Core.Health;
+
+/// <summary>What a report changed that other instances and the log should know.</summary>
+[Flags]
+internal enum HealthChange
+{
+    None = 0,
+    Opened = 1,
+    Closed = 2,
+    Throttled = 4,
+    Misconfigured = 8,
+    Mended = 16,
+    Draining = 32,
+
+    /// <summary>Learnt from the shared table: nothing to publish.</summary>
+    Learnt = 64,
+}
