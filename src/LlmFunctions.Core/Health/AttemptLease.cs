@@ -1,9 +1,13 @@
 namespace LlmFunctions.Core.Health;
 
-/// <summary>The right to make one attempt: counts as in flight until disposed. Report at most once; an undisposed trial
-/// that was not reported is given back on dispose.</summary>
+/// <summary>The right to make one attempt: counts as in flight until disposed. What was not reported by then was nothing, and a
+/// trial is given back.</summary>
 public sealed class AttemptLease : IDisposable
 {
+    private const int Open = 0;
+    private const int Succeeded = 1;
+    private const int Closed = 2;
+
     private int _reported;
     private int _disposed;
 
@@ -30,10 +34,19 @@ public sealed class AttemptLease : IDisposable
 
     internal bool ByProber { get; }
 
-    /// <summary>Tells what the attempt taught. Late results (the circuit changed meanwhile) neither close nor extend it.</summary>
+    /// <summary>Tells what the attempt taught, once; only a stream that began well and broke later may add its failure. Late
+    /// results (the circuit changed meanwhile) neither close nor extend it.</summary>
     public void Report(HealthSignal signal)
     {
-        if (Interlocked.Exchange(ref _reported, 1) == 0)
+        if (signal is HealthSignal.Success)
+        {
+            if (Interlocked.CompareExchange(ref _reported, Succeeded, Open) == Open)
+                State.Report(this, signal);
+            return;
+        }
+
+        var before = Interlocked.Exchange(ref _reported, Closed);
+        if (before == Open || (before == Succeeded && signal is HealthSignal.Failure))
             State.Report(this, signal);
     }
 

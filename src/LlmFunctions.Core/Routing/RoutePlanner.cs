@@ -7,12 +7,14 @@ namespace LlmFunctions.Core.Routing;
 
 /// <summary>Finds the model, ranks its deployments and sets the bounds.</summary>
 internal sealed class RoutePlanner(
-    CatalogHolder catalogs, HealthRefresher health, DeploymentRanker ranker, StoredAnswerFinder stored, TimeProvider time)
+    CatalogHolder catalogs, CatalogReloader reloader, HealthRefresher health, DeploymentRanker ranker, StoredAnswerFinder stored, TimeProvider time)
 {
     /// <summary>Exactly one of the two is set.</summary>
     public async ValueTask<(RoutePlan? Plan, RouterResult.Refused? Refused)> PlanAsync(RouterRequest request, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
+        if (catalogs.Current is null)
+            await reloader.LoadAsync(cancellationToken);
         if (catalogs.Current is not { } catalog)
             return (null, new(RouterErrors.NotReady, null));
 

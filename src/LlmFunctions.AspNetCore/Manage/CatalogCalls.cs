@@ -1,0 +1,90 @@
+using System.Globalization;
+using System.Security.Claims;
+using System.Text;
+using LlmFunctions.AspNetCore.Requests;
+using LlmFunctions.AspNetCore.Responses;
+using LlmFunctions.Core;
+using LlmFunctions.Core.Catalog;
+using LlmFunctions.Core.Routing;
+using Microsoft.AspNetCore.Http;
+
+namespace LlmFunctions.AspNetCore.Manage;
+
+/// <summary><c>/manage/catalog</c>: read, publish, list the versions, roll back.</summary>
+internal sealed class CatalogCalls(CatalogPublisher publisher, CatalogHolder catalogs, BodyReader bodies, BodyBudget budget)
+{
+    private static readonly RouterError NotFound = new(404, "version_not_found", "There is no such version. GET /manage/catalog/versions lists them.");
+
+    private static readonly RouterError Conflict = new(
+        409, "catalog_changed", "Somebody else changed the catalog meanwhile. Read it with GET /manage/catalog, then publish again.");
+
+    public Task ShowAsync(HttpContext context) => ShowAsync(context, catalogs.Current?.Version ?? 0);
+
+    public Task ShowAsync(HttpContext context, long number) => GuardAsync(context, async () =>
+    {
+        if (await publisher.ReadAsync(number, context.RequestAborted) is not { } document)
+        {
+            await ErrorWriter.WriteAsync(context, NotFound);
+            return;
+        }
+
+        context.Response.ContentType = "application/json";
+        context.Response.Headers["x-llm-catalog-version"] = number.ToString(CultureInfo.InvariantCulture);
+        await context.Response.WriteAsync(document, context.RequestAborted);
+    });
+
+    public Task ListAsync(HttpContext context) => GuardAsync(context, async () =>
+    {
+        var versions = await publisher.ListAsync(context.RequestAborted);
+        await context.Response.WriteAsJsonAsync(versions, RouterJson.Default.IReadOnlyListCatalogVersion, cancellationToken: context.RequestAborted);
+    });
+
+    public Task PublishAsync(HttpContext context) => GuardAsync(context, async () =>
+    {
+        using var lease = new BodyLease(budget);
+        var (bytes, error) = await bodies.ReadAsync(context.Request, lease, context.RequestAborted);
+        if (bytes is null)
+            await ErrorWriter.WriteAsync(context, error!);
+        else
+            await AnswerAsync(context, await publisher.PublishAsync(Encoding.UTF8.GetString(bytes), NameOf(context), context.RequestAborted));
+    });
+
+    public Task RollBackAsync(HttpContext context, long number) => GuardAsync(context, async () =>
+        await AnswerAsync(context, await publisher.RollBackAsync(number, NameOf(context), context.RequestAborted)));
+
+    private static string NameOf(HttpContext context) => context.User.FindFirstValue(ClaimTypes.Name) ?? "unknown";
+
+    private static Task AnswerAsync(HttpContext context, CatalogChange change) => change switch
+    {
+        CatalogChange.Published published => WriteAsync(context, published.Version),
+        CatalogChange.RolledBack rolledBack => WriteAsync(context, rolledBack.Version),
+        CatalogChange.NotFound => ErrorWriter.WriteAsync(context, NotFound),
+        CatalogChange.Invalid invalid => RefuseAsync(context, invalid.Errors),
+        _ => ErrorWriter.WriteAsync(context, Conflict),
+    };
+
+    private static Task WriteAsync(HttpContext context, CatalogVersion version) =>
+        context.Response.WriteAsJsonAsync(version, RouterJson.Default.CatalogVersion, cancellationToken: context.RequestAborted);
+
+    private static Task RefuseAsync(HttpContext context, IReadOnlyList<CatalogError> errors)
+    {
+        context.Response.StatusCode = StatusCodes.Status400BadRequest;
+        var view = new CatalogErrorsView("The catalog is refused; the one in force stays. Mend every error below and publish again.", errors);
+        return context.Response.WriteAsJsonAsync(view, RouterJson.Default.CatalogErrorsView, cancellationToken: context.RequestAborted);
+    }
+
+    private static async Task GuardAsync(HttpContext context, Func<Task> operation)
+    {
+        try
+        {
+            await operation();
+        }
+        catch (StorageUnavailableException e)
+        {
+            await ErrorWriter.WriteAsync(context, new RouterError(503, "storage_unavailable", $"{e.Message} Nothing was changed; try again.")
+            {
+                RetryAfter = TimeSpan.FromSeconds(5),
+            });
+        }
+    }
+}

@@ -1,0 +1,20 @@
+namespace LlmFunctions.AspNetCore.Requests;
+
+/// <summary>Counts the bytes of all buffered bodies of this instance. Thread-safe.</summary>
+internal sealed class BodyBudget(RouterHttpOptions options)
+{
+    private long _held;
+
+    public long Held => Interlocked.Read(ref _held);
+
+    /// <summary>False when the bytes do not fit; nothing is taken then.</summary>
+    public bool TryTake(long bytes)
+    {
+        if (Interlocked.Add(ref _held, bytes) <= options.MaxBufferedBodies)
+            return true;
+        GiveBack(bytes);
+        return false;
+    }
+
+    public void GiveBack(long bytes) => Interlocked.Add(ref _held, -bytes);
+}

@@ -1,0 +1,38 @@
+using System.Globalization;
+using System.Text;
+using LlmFunctions.Core.Forwarding;
+using LlmFunctions.Core.Routing;
+using Microsoft.AspNetCore.Http;
+
+namespace LlmFunctions.AspNetCore.Responses;
+
+/// <summary>Tells on every answer which way it came.</summary>
+internal static class DecisionHeaders
+{
+    public static void Write(IHeaderDictionary headers, string requestId, Decision? decision)
+    {
+        headers["x-llm-request-id"] = requestId;
+        if (decision is null)
+            return;
+
+        headers["x-llm-attempts"] = decision.Attempts.Count.ToString(CultureInfo.InvariantCulture);
+        headers["x-llm-health-age"] = decision.HealthAge is { } age ? age.TotalSeconds.ToString("0.000", CultureInfo.InvariantCulture) : "unknown";
+        if (decision.Attempts.Count == 0)
+            return;
+        headers["x-llm-endpoint"] = decision.Attempts[^1].Deployment.Endpoint;
+        headers["x-llm-trail"] = Trail(decision.Attempts);
+    }
+
+    // east:timeout(10.0s), payg:200(0.8s)
+    private static string Trail(IReadOnlyList<AttemptRecord> attempts)
+    {
+        var trail = new StringBuilder();
+        foreach (var attempt in attempts)
+        {
+            trail.Append(trail.Length > 0 ? ", " : "");
+            trail.Append(CultureInfo.InvariantCulture, $"{attempt.Deployment.Endpoint}:{attempt.Outcome}({attempt.Duration.TotalSeconds:0.0}s)");
+        }
+
+        return trail.ToString();
+    }
+}

@@ -1,0 +1,17 @@
+using System.Text.Json.Serialization;
+using LlmFunctions.AspNetCore.Manage;
+using LlmFunctions.AspNetCore.Surfaces;
+using LlmFunctions.Core.Catalog;
+
+namespace LlmFunctions.AspNetCore.Responses;
+
+/// <summary>Serializers of what the router answers itself, made at compile time.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
+[JsonSerializable(typeof(DecisionView))]
+[JsonSerializable(typeof(ReadinessView))]
+[JsonSerializable(typeof(DeploymentView[]))]
+[JsonSerializable(typeof(DeploymentView))]
+[JsonSerializable(typeof(CatalogVersion))]
+[JsonSerializable(typeof(IReadOnlyList<CatalogVersion>))]
+[JsonSerializable(typeof(CatalogErrorsView))]
+internal sealed partial class RouterJson : JsonSerializerContext;

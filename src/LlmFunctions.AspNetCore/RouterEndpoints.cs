@@ -1,0 +1,73 @@
+using LlmFunctions.AspNetCore.Access;
+using LlmFunctions.AspNetCore.Manage;
+using LlmFunctions.AspNetCore.Requests;
+using LlmFunctions.AspNetCore.Responses;
+using LlmFunctions.AspNetCore.Surfaces;
+using LlmFunctions.Core.Catalog;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace LlmFunctions.AspNetCore;
+
+/// <summary>The one endpoint table of both hosts.</summary>
+public static class RouterEndpoints
+{
+    /// <summary>Maps every surface and the operations. Needs <see cref="HttpRegistration.AddRouterHttp"/>.</summary>
+    public static void MapLlmRouter(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapSurfaces();
+        endpoints.MapHealth();
+        endpoints.MapManagement();
+        endpoints.MapFallback("{**path}", NotServed);
+    }
+
+    private static void MapSurfaces(this IEndpointRouteBuilder endpoints)
+    {
+        var services = endpoints.ServiceProvider;
+        var calls = services.GetRequiredService<ModelCalls>();
+        var explain = services.GetRequiredService<ExplainCall>();
+        var catalogs = services.GetRequiredService<CatalogHolder>();
+        var callers = endpoints.MapGroup("").RequireAuthorization(KeyAuthenticationHandler.CallerPolicy);
+
+        foreach (var list in (ReadOnlySpan<string>)["/v1/models", "/openai/v1/models", "/openai/models"])
+        {
+            callers.MapGet(list, (RequestDelegate)(context => ModelList.ListAsync(context, catalogs)));
+            callers.MapGet(list + "/{**model}", (RequestDelegate)(context => ModelList.ShowAsync(context, catalogs, Text(context, "model"))));
+        }
+
+        callers.MapPost("/v1/explain", (RequestDelegate)explain.HandleAsync);
+        callers.Map("/v1/{**rest}", (RequestDelegate)calls.HandleAsync);
+        callers.Map("/openai/{**rest}", (RequestDelegate)calls.HandleAsync);
+    }
+
+    private static void MapHealth(this IEndpointRouteBuilder endpoints)
+    {
+        var readiness = endpoints.ServiceProvider.GetRequiredService<Readiness>();
+        endpoints.MapGet("/health/live", (RequestDelegate)HealthCalls.LiveAsync);
+        endpoints.MapGet("/health/ready", (RequestDelegate)(context => HealthCalls.ReadyAsync(context, readiness)));
+    }
+
+    private static void MapManagement(this IEndpointRouteBuilder endpoints)
+    {
+        var catalog = endpoints.ServiceProvider.GetRequiredService<CatalogCalls>();
+        var deployments = endpoints.ServiceProvider.GetRequiredService<DeploymentCalls>();
+        var manage = endpoints.MapGroup("/manage").RequireAuthorization(KeyAuthenticationHandler.OperatorPolicy);
+
+        manage.MapGet("/catalog", (RequestDelegate)catalog.ShowAsync);
+        manage.MapPut("/catalog", (RequestDelegate)catalog.PublishAsync);
+        manage.MapGet("/catalog/versions", (RequestDelegate)catalog.ListAsync);
+        manage.MapGet("/catalog/versions/{number:long}", (RequestDelegate)(context => catalog.ShowAsync(context, Number(context))));
+        manage.MapPost("/catalog/versions/{number:long}/restore", (RequestDelegate)(context => catalog.RollBackAsync(context, Number(context))));
+        manage.MapGet("/deployments", (RequestDelegate)deployments.ListAsync);
+        manage.MapPost("/deployments/{id}/drain", (RequestDelegate)(context => deployments.SetDrainingAsync(context, Text(context, "id"), draining: true)));
+        manage.MapPost("/deployments/{id}/resume", (RequestDelegate)(context => deployments.SetDrainingAsync(context, Text(context, "id"), draining: false)));
+    }
+
+    private static Task NotServed(HttpContext context) => ErrorWriter.WriteAsync(context, ReadErrors.NotServed(context.Request.Path.Value ?? "/"));
+
+    private static string Text(HttpContext context, string name) => Uri.UnescapeDataString((string)context.Request.RouteValues[name]!);
+
+    private static long Number(HttpContext context) => long.Parse(Text(context, "number"), System.Globalization.CultureInfo.InvariantCulture);
+}

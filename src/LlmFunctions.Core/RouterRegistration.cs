@@ -1,0 +1,68 @@
+using LlmFunctions.Core.Catalog;
+using LlmFunctions.Core.Forwarding;
+using LlmFunctions.Core.Health;
+using LlmFunctions.Core.Routing;
+using LlmFunctions.Core.Selection;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+
+namespace LlmFunctions.Core;
+
+/// <summary>Registers all that decides.</summary>
+public static class RouterRegistration
+{
+    /// <summary>Needs an <see cref="ICatalogStore"/>, an <see cref="IHealthStore"/>, an <see cref="IProbeLedger"/> and
+    /// <see cref="IEntraTokens"/> beside it.</summary>
+    public static IServiceCollection AddRouterCore(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(Random.Shared);
+        services.AddCatalog(configuration);
+        services.AddSection<HealthOptions>(configuration, "Health");
+        services.AddSection<ProbingOptions>(configuration, "Probing");
+        services.AddHealth();
+        return services.AddSelection().AddForwarding(configuration).AddRouting();
+    }
+
+    private static IServiceCollection AddSelection(this IServiceCollection services)
+    {
+        services.AddSingleton<ISelectionPolicy, WeightedPolicy>();
+        services.AddSingleton<ISelectionPolicy, RoundRobinPolicy>();
+        services.AddSingleton<ISelectionPolicy, LeastBusyPolicy>();
+        services.AddSingleton<ISelectionPolicy, FastestPolicy>();
+        services.AddSingleton<ISelectionPolicy, StickyPolicy>();
+        return services.AddSingleton<DeploymentRanker>();
+    }
+
+    private static IServiceCollection AddForwarding(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSection<ForwardingOptions>(configuration, "Forwarding");
+        services.TryAddSingleton<ISecretSource>(new ConfigurationSecrets(configuration));
+        services.AddSingleton<EndpointConnections>();
+        services.AddSingleton<EndpointCredentials>();
+        services.AddSingleton<EndpointRequestFactory>();
+        services.AddSingleton<StoredAnswers>();
+        services.AddSingleton<StreamOpener>();
+        services.AddSingleton<AnswerReader>();
+        services.AddSingleton<EndpointClient>();
+        services.AddSingleton<IEndpointProbe, EndpointProbeClient>();
+        return services.AddSingleton(provider => new FailoverForwarder(
+            provider.GetRequiredService<EndpointClient>(),
+            provider.GetRequiredService<ForwardingOptions>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<Random>(),
+            provider.GetRequiredService<ILogger<FailoverForwarder>>()));
+    }
+
+    private static IServiceCollection AddRouting(this IServiceCollection services)
+    {
+        services.AddSingleton<StoredAnswerFinder>();
+        services.AddSingleton<RoutePlanner>();
+        return services.AddSingleton(provider => new RequestRouter(
+            provider.GetRequiredService<RoutePlanner>(),
+            provider.GetRequiredService<FailoverForwarder>(),
+            provider.GetRequiredService<TimeProvider>()));
+    }
+}
