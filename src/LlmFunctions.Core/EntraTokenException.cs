@@ -1,4 +1,4 @@
 namespace LlmFunctions.Core;
 
-/// <summary>No Entra ID token could be had.</summary>
+/// <summary>Entra ID gave the router's identity no token: there is no identity, it may not, or nobody answered.</summary>
 public sealed class EntraTokenException(string message, Exception innerException) : Exception(message, innerException);

@@ -1,9 +1,9 @@
 namespace LlmFunctions.Core;
 
-/// <summary>Entra ID tokens of the router's own identity.</summary>
+/// <summary>Tokens of the router's own identity in Entra ID.</summary>
 public interface IEntraTokens
 {
-    /// <summary>A token that is valid for some minutes at least.</summary>
-    /// <exception cref="EntraTokenException">None could be had.</exception>
+    /// <summary>A token for a scope such as <c>https://cognitiveservices.azure.com/.default</c>; from memory unless it is about to expire.</summary>
+    /// <exception cref="EntraTokenException">Entra ID gave none.</exception>
     ValueTask<string> GetTokenAsync(string scope, CancellationToken cancellationToken);
 }
