@@ -16,13 +16,15 @@ public sealed partial class DeploymentRegistry(TimeProvider time, Random random,
     private readonly ConcurrentDictionary<DeploymentId, DeploymentState> _states = [];
     private readonly ConcurrentDictionary<string, EndpointState> _endpoints = new(StringComparer.Ordinal);
     private volatile DeploymentState[] _inForce = [];
+    private long _statesMade;
 
     /// <summary>All states, of deployments in the catalog in force.</summary>
     public IReadOnlyCollection<DeploymentState> All => _inForce;
 
-    internal HealthChanges Changes { get; } = new();
+    /// <summary>Grows with every state that begins without knowing what other instances know.</summary>
+    internal long StatesMade => Volatile.Read(ref _statesMade);
 
-    internal IEnumerable<EndpointState> Endpoints => _endpoints.Values;
+    internal HealthChanges Changes { get; } = new();
 
     /// <summary>The state of a deployment, made on first sight: a request may hold an older catalog than the one in force.</summary>
     public DeploymentState Get(DeploymentConfig deployment)
@@ -65,6 +67,7 @@ public sealed partial class DeploymentRegistry(TimeProvider time, Random random,
         var endpoint = EndpointOf(deployment);
         var state = new DeploymentState(deployment, endpoint, time, random, health.Value, probing.Value.Enabled, OnChanged);
         endpoint.Add(state);
+        Interlocked.Increment(ref _statesMade);
         return state;
     }
 

@@ -1,0 +1,31 @@
+using LlmFunctions.Core.Catalog;
+
+namespace LlmFunctions.Core.Health;
+
+/// <summary>Asks one endpoint what its configuration says, unless callers or another instance already know.</summary>
+internal sealed class RegularProbe(BoundedProbe probe, CompletionProbe completion, ProbeAllowance allowance, TimeProvider time)
+{
+    /// <summary>Returns when it is due again.</summary>
+    public async Task<DateTimeOffset> RunAsync(EndpointState endpoint, EndpointConfig config)
+    {
+        var (began, interval) = (time.GetUtcNow(), config.Probe.Interval);
+        var confirmed = endpoint.LastLiveSuccess + interval > began;
+        var leased = await allowance.TryLeaseAsync(endpoint.Name, interval);
+        // Who has live traffic keeps the lease without asking, and renews it early, so that idle instances need not ask either.
+        if (confirmed)
+            return began + (interval / 2);
+        if (leased && config.Probe.Kind == ProbeKind.Completion)
+            await Task.WhenAll(endpoint.Deployments.Select(completion.RunAsync));
+        else if (leased)
+            await AskAsync(endpoint, config, began);
+        return began + interval;
+    }
+
+    private async Task AskAsync(EndpointState endpoint, EndpointConfig config, DateTimeOffset began)
+    {
+        var generations = endpoint.Deployments.Select(state => (State: state, state.ToRow().Generation)).ToList();
+        var signal = await probe.AskAsync(config);
+        foreach (var (state, generation) in generations)
+            state.ReportProbe(signal, began, generation);
+    }
+}
