@@ -1,0 +1,29 @@
+using LlmFunctions.AspNetCore;
+using LlmFunctions.Azure;
+using LlmFunctions.Core;
+using LlmFunctions.Core.Health;
+
+namespace LlmFunctions.SelfHost;
+
+/// <summary>The router on Kestrel: the same endpoint table and services as the function app, with the prober as a hosted service.</summary>
+public static class RouterHost
+{
+    /// <summary>Builds the application; the caller runs it.</summary>
+    /// <param name="args">Settings as <c>--Name value</c>, over the environment's and appsettings.json's.</param>
+    /// <param name="configure">Last changes, such as settings and services of a test.</param>
+    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        configure?.Invoke(builder);
+        builder.Services.AddRouterCore(builder.Configuration).AddProberLoop();
+        builder.Services.AddRouterHttp(builder.Configuration);
+        builder.Services.AddAzureStorage(builder.Configuration);
+
+        var app = builder.Build();
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapLlmRouter();
+        return app;
+    }
+}
