@@ -8,15 +8,12 @@ namespace LlmFunctions.Core.Catalog;
 
 public static class CatalogRegistration
 {
-    private const string DocumentKey = "Catalog";
-    private const string FileKey = "CatalogFile";
-    private const string PollIntervalKey = "CatalogPollInterval";
-
     /// <summary>Registers the catalog and what keeps it up to date, from the flat settings <c>Catalog</c>, <c>CatalogFile</c> and
     /// <c>CatalogPollInterval</c>. An <see cref="ICatalogStore"/> must be registered too.</summary>
     public static IServiceCollection AddCatalog(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<CatalogOptions>().Configure(options => Bind(configuration, options)).ValidateOnStart();
+        services.AddOptions<CatalogOptions>().ValidateOnStart();
+        services.AddSingleton<IConfigureOptions<CatalogOptions>>(new CatalogOptionsBinding(configuration));
         services.AddSingleton<IValidateOptions<CatalogOptions>, CatalogOptionsValidation>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<CatalogHolder>();
@@ -27,15 +24,5 @@ public static class CatalogRegistration
         services.AddSingleton<CatalogPublisher>();
         services.AddSingleton<CatalogReloader>();
         return services.AddHostedService(provider => provider.GetRequiredService<CatalogReloader>());
-    }
-
-    private static void Bind(IConfiguration configuration, CatalogOptions options)
-    {
-        if (configuration.GetSection(DocumentKey).GetChildren().Any())
-            throw new OptionsValidationException(nameof(CatalogOptions), typeof(CatalogOptions),
-                [$"{DocumentKey} must be one text that holds the whole JSON document, not a section; put the document into a file and name it in {FileKey}."]);
-        options.Document = configuration[DocumentKey];
-        options.File = configuration[FileKey] ?? options.File;
-        options.PollInterval = configuration.GetValue(PollIntervalKey, options.PollInterval);
     }
 }

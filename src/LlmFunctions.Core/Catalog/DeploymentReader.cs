@@ -27,8 +27,8 @@ internal static class DeploymentReader
         var tier = fields.Whole("tier", 0) ?? 0;
         var weight = fields.Whole("weight", 1, 1000) ?? 1;
         var maxConcurrent = fields.Whole("maxConcurrent", 1);
-        var nameThere = fields.Text("model") ?? model;
-        if (nameThere.Length is 0 or > LongestName || nameThere.Any(char.IsControl))
+        var nameThere = fields.Text("model");
+        if (nameThere is not null && (nameThere.Length is 0 or > LongestName || nameThere.Any(char.IsControl)))
             fields.Report("model", $"must be 1 to {LongestName} characters without control characters.");
         fields.RejectUnknownKeys();
         return endpoint is null ? null : new()
@@ -37,7 +37,7 @@ internal static class DeploymentReader
             Endpoint = endpoint,
             Tier = tier,
             Weight = weight,
-            NameThere = nameThere,
+            NameThere = nameThere ?? model,
             MaxConcurrent = maxConcurrent,
         };
     }

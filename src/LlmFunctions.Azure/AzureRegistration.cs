@@ -1,0 +1,28 @@
+using LlmFunctions.Azure.Catalog;
+using LlmFunctions.Core;
+using LlmFunctions.Core.Catalog;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace LlmFunctions.Azure;
+
+public static class AzureRegistration
+{
+    /// <summary>Registers the adapters to Azure Storage and to Entra ID, from the section <c>Storage</c> and the setting
+    /// <c>AzureWebJobsStorage</c>.</summary>
+    public static IServiceCollection AddAzureStorage(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<StorageOptions>().ValidateOnStart();
+        services.AddSingleton<IConfigureOptions<StorageOptions>>(new StorageOptionsBinding(configuration));
+        services.AddSingleton<IValidateOptions<StorageOptions>, StorageOptionsValidation>();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(provider => RouterIdentity.Create(provider.GetRequiredService<IOptions<StorageOptions>>().Value));
+        services.AddSingleton(provider => StorageClientsFactory.Create(
+            provider.GetRequiredService<IOptions<StorageOptions>>().Value, provider.GetRequiredService<global::Azure.Core.TokenCredential>()));
+        services.AddSingleton<IEntraTokens, EntraTokens>();
+        services.AddSingleton<ICatalogStore, BlobCatalogStore>();
+        return services;
+    }
+}
