@@ -1,6 +1,8 @@
 using LlmFunctions.Azure.Catalog;
+using LlmFunctions.Azure.Health;
 using LlmFunctions.Core;
 using LlmFunctions.Core.Catalog;
+using LlmFunctions.Core.Health;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -23,6 +25,8 @@ public static class AzureRegistration
             provider.GetRequiredService<IOptions<StorageOptions>>().Value, provider.GetRequiredService<global::Azure.Core.TokenCredential>()));
         services.AddSingleton<IEntraTokens, EntraTokens>();
         services.AddSingleton<ICatalogStore, BlobCatalogStore>();
+        services.AddSingleton<IHealthStore, TableHealthStore>();
+        services.AddSingleton<IProbeLedger, TableProbeLedger>();
         return services;
     }
 }
