@@ -89,7 +89,9 @@ internal sealed partial class HealthPublisher(DeploymentRegistry registry, IHeal
                 return true;
             }
 
-            await Task.Delay(TimeSpan.FromMilliseconds(random.Next(10, 60) * (tries + 1)), time, cancellationToken);
+            // The first conflict only says that our ETag is old; the next ones, that others write at this very moment.
+            if (tries > 0)
+                await Task.Delay(TimeSpan.FromMilliseconds(random.Next(10, 60) * tries), time, cancellationToken);
             var stored = await store.ReadAsync(state.Id, cancellationToken).WaitAsync(cancellationToken);
             if (stored is null)
                 state.ForgetStored();
