@@ -23,7 +23,7 @@ public static class RouterRegistration
         services.AddSection<HealthOptions>(configuration, "Health");
         services.AddSection<ProbingOptions>(configuration, "Probing");
         services.AddHealth();
-        return services.AddSelection().AddForwarding(configuration).AddRouting();
+        return services.AddSelection().AddForwarding(configuration).AddRouting(configuration);
     }
 
     private static IServiceCollection AddSelection(this IServiceCollection services)
@@ -56,13 +56,18 @@ public static class RouterRegistration
             provider.GetRequiredService<ILogger<FailoverForwarder>>()));
     }
 
-    private static IServiceCollection AddRouting(this IServiceCollection services)
+    private static IServiceCollection AddRouting(this IServiceCollection services, IConfiguration configuration)
     {
+        services.AddSection<RoutingOptions>(configuration, "Routing");
+        services.AddSingleton<AvailabilityWaiter>();
+        services.AddSingleton<RequestQueuer>();
         services.AddSingleton<StoredAnswerFinder>();
         services.AddSingleton<RoutePlanner>();
         return services.AddSingleton(provider => new RequestRouter(
             provider.GetRequiredService<RoutePlanner>(),
             provider.GetRequiredService<FailoverForwarder>(),
+            provider.GetRequiredService<AvailabilityWaiter>(),
+            provider.GetRequiredService<RequestQueuer>(),
             provider.GetRequiredService<TimeProvider>()));
     }
 }
