@@ -1,4 +1,3 @@
-using LlmFunctions.Core.Fallback;
 using LlmFunctions.Core.Forwarding;
 
 namespace LlmFunctions.Core.Routing;
