@@ -51,7 +51,7 @@ internal sealed class StreamOpener(StoredAnswers stored, ForwardingOptions optio
                     var chunks = guard.RelayAsync(held.WrittenMemory, meaning == EventMeaning.End);
                     return request.HoldsWhole
                         ? await HoldAsync(response, guard, chunks, clock.Token)
-                        : new AttemptOutcome.Answered(new((int)response.StatusCode, ResponseHeaders.Of(response), chunks, guard));
+                        : new AttemptOutcome.Answered(new((int)response.StatusCode, ResponseHeaders.Of(response), chunks, guard, () => guard.BrokenBy is not null));
             }
         }
     }

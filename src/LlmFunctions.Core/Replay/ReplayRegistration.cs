@@ -1,5 +1,4 @@
 using LlmFunctions.Core.Fallback;
-using LlmFunctions.Core.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;

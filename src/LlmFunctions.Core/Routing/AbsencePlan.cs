@@ -25,6 +25,9 @@ internal sealed record AbsencePlan(DateTimeOffset WaitUntil, bool IsQueued, bool
             WhenUnavailable.Queue => (model.Wait, true),
             _ => (model.Wait, false),
         };
+        // A caller of a background response does not wait for its answer, only for its id.
+        if (request.Call.Body.IsBackground)
+            return new(begun, mayQueue && !request.Call.IsStreaming, false, null);
         var preference = mayQueue ? request.Preference : CallerPreference.None;
         var until = begun + (preference.Wait ?? wait);
         return new(

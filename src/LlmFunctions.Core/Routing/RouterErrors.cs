@@ -44,10 +44,39 @@ internal static class RouterErrors
         ShouldRetry = true,
     };
 
+    public static RouterError KeyInUse { get; } = new(
+        409, "idempotency_key_in_use", "A request under this Idempotency-Key is still running. Send it again shortly to get its answer.")
+    {
+        RetryAfter = TimeSpan.FromSeconds(5),
+        ShouldRetry = true,
+    };
+
+    public static RouterError KeyOfAnother { get; } = new(
+        422, "idempotency_key_reused", "This Idempotency-Key was used for another request. Use a new key for a new request.")
+    {
+        ShouldRetry = false,
+    };
+
+    public static RouterError KeyNotKept { get; } = new(
+        503, "idempotency_unavailable", "The store of idempotency keys cannot be reached, so an answer could not be given once only. Nothing was run; send it again, or without Idempotency-Key.")
+    {
+        RetryAfter = TimeSpan.FromSeconds(5),
+        ShouldRetry = true,
+    };
+
     /// <summary>Nothing was available, or every attempt failed.</summary>
     public static RouterError Unavailable(RoutePlan plan, ForwardResult result, DateTimeOffset now)
     {
         var subject = plan.Subject;
+        if (plan.Call.Body.IsBackground && plan.Call.IsStreaming)
+        {
+            return new(400, "background_stream_not_queued", $"{subject} cannot be reached now, and a background response with 'stream' cannot be queued. Leave 'stream' out, then fetch the answer by its id.")
+            {
+                Parameter = "stream",
+                ShouldRetry = false,
+            };
+        }
+
         if (result.IsPastDeadline)
         {
             return new(504, "deadline_exceeded", $"{subject} did not begin to answer within the deadline ({Trail(result)}). Allow more time with x-llm-timeout, or try later.")
