@@ -30,7 +30,7 @@ internal sealed class GeneratedText
         var state = Seed(prompt) + (ulong)choice;
         for (var i = 0; i < count; i++)
         {
-            state = (state * 6364136223846793005UL) + 1442695040888963407UL;
+            state = Next(state);
             var word = Words[state >> 59];
             tokens[i] = i == 0 ? word : $" {word}";
         }
@@ -47,12 +47,15 @@ internal sealed class GeneratedText
     /// <summary>Four characters are about one token.</summary>
     public static int CountPromptTokens(string? prompt) => Math.Max(1, ((prompt?.Length ?? 0) + 3) / 4);
 
-    // FNV-1a: unlike string.GetHashCode it is the same in every process.
-    private static ulong Seed(string prompt)
+    /// <summary>FNV-1a: unlike string.GetHashCode it is the same in every process.</summary>
+    public static ulong Seed(string prompt)
     {
         var hash = 14695981039346656037UL;
         foreach (var value in Encoding.UTF8.GetBytes(prompt))
             hash = (hash ^ value) * 1099511628211UL;
         return hash;
     }
+
+    /// <summary>The next state of a linear congruential generator; its high bits are the random ones.</summary>
+    public static ulong Next(ulong state) => (state * 6364136223846793005UL) + 1442695040888963407UL;
 }

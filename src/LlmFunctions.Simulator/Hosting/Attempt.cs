@@ -12,7 +12,7 @@ internal sealed class Attempt(
         if (fault is not null && FaultyAnswer.IsBeforeAnswer(fault.Kind))
             await FaultyAnswer.SendAsync(context, request.Path.Shape, fault, tally);
         else if (answers.Streamed(request) is not { } answer)
-            await SendReplyAsync(AnswerFactory.Whole(request), 0);
+            await SendReplyAsync(answers.Whole(request, context.Request.Method), 0);
         else if (request.Streamed)
             await new EventStream(context, answer, fault, pace, tally).SendAsync();
         else

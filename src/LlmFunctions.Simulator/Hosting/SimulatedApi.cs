@@ -65,7 +65,7 @@ internal sealed class SimulatedApi(SimulatorOptions options, SimulatorSettings s
     {
         try
         {
-            if (Refusal(context, request) is { } refusal)
+            if ((IsAllowed(context) ? _answers.Refusal(request, context.Request.Method) : Unauthorized(request.Path)) is { } refusal)
             {
                 tally.End(RequestEnd.Failed);
                 await refusal.SendAsync(context);
@@ -78,18 +78,6 @@ internal sealed class SimulatedApi(SimulatorOptions options, SimulatorSettings s
         {
             tally.End(HasCallerLeft(context) ? RequestEnd.Aborted : RequestEnd.Failed);
         }
-    }
-
-    private Reply? Refusal(HttpContext context, SimulatedRequest request)
-    {
-        var path = request.Path;
-        if (!IsAllowed(context))
-            return Unauthorized(path);
-        if (AnswerFactory.NeedsModel(path.Operation) && request.Model is null)
-            return ErrorReply.Of(path.Shape, 400, null, "you must provide a model parameter");
-        return request.Model is { } model && options.Models.Count > 0 && !options.Models.Contains(model)
-            ? ErrorReply.UnknownModel(path, model)
-            : null;
     }
 
     private bool IsAllowed(HttpContext context)

@@ -29,6 +29,18 @@ internal static class ErrorReply
         _ => Of(path.Shape, 404, "model_not_found", $"The model `{model}` does not exist or you do not have access to it."),
     };
 
+    public static Reply PreviousResponse(string id) => Reply.Json(
+        new
+        {
+            error = new
+            {
+                message = $"Previous response with id '{id}' not found.",
+                type = "invalid_request_error",
+                param = "previous_response_id",
+                code = "previous_response_not_found",
+            },
+        }, 400);
+
     public static Reply ContextLength(ApiShape shape) => shape == ApiShape.Anthropic
         ? Of(shape, 400, null, "prompt is too long: 200001 tokens > 200000 maximum")
         : Reply.Json(
