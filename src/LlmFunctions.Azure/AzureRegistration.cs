@@ -1,7 +1,9 @@
 using LlmFunctions.Azure.Catalog;
+using LlmFunctions.Azure.Fallback;
 using LlmFunctions.Azure.Health;
 using LlmFunctions.Core;
 using LlmFunctions.Core.Catalog;
+using LlmFunctions.Core.Fallback;
 using LlmFunctions.Core.Health;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -27,6 +29,7 @@ public static class AzureRegistration
         services.AddSingleton<ICatalogStore, BlobCatalogStore>();
         services.AddSingleton<IHealthStore, TableHealthStore>();
         services.AddSingleton<IProbeLedger, TableProbeLedger>();
+        services.AddSingleton<IRequestLedger, TableRequestLedger>();
         return services;
     }
 }
