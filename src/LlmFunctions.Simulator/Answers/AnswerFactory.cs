@@ -51,10 +51,9 @@ internal sealed class AnswerFactory(SimulatorOptions options, SimulatorSettings 
     private ResponseAnswer Response(SimulatedRequest request)
     {
         var draft = new ResponseDraft(ContextFor(request));
-        var inBackground = request.Body.Flag("background");
-        if (request.Body.Member("store")?.ValueKind != System.Text.Json.JsonValueKind.False)
-            _responses.Add(draft, inBackground);
-        return new ResponseAnswer(draft, inBackground && !request.Streamed);
+        if (draft.IsStored)
+            _responses.Add(draft);
+        return new ResponseAnswer(draft, draft.IsInBackground && !request.Streamed);
     }
 
     private AnswerContext ContextFor(SimulatedRequest request) =>
