@@ -92,6 +92,24 @@ public sealed class FaultTests : EndpointTest
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task SlowFirstToken_NoDelay_AddsHeadersToASoundAnswer(bool stream)
+    {
+        Endpoint.Faults.Add(new Fault
+        {
+            Kind = FaultKind.SlowFirstToken,
+            Delay = TimeSpan.Zero,
+            Headers = new Dictionary<string, string> { ["x-ratelimit-remaining-requests"] = "0" },
+        });
+
+        using var response = await Client.PostAsync(Path, SimulatorClient.Chat(stream: stream));
+
+        Assert.Equal("0", Assert.Single(response.Headers.GetValues("x-ratelimit-remaining-requests")));
+        Assert.Equal(1, Endpoint.Counters.Total.Completed);
+    }
+
+    [Theory]
     [InlineData("v1/chat/completions", "code", "context_length_exceeded")]
     [InlineData("openai/v1/chat/completions", "code", "context_length_exceeded")]
     [InlineData("v1/messages", "type", "invalid_request_error")]

@@ -62,6 +62,30 @@ public sealed class OtherApiTests : EndpointTest
     }
 
     [Fact]
+    public async Task Transcriptions_Streamed_SayWhatTheySayWhole()
+    {
+        using var form = Form("m");
+        using var whole = await Client.SendAsync(HttpMethod.Post, "v1/audio/transcriptions", form);
+        using var streamForm = Form("m");
+        streamForm.Add(new StringContent("true"), "stream");
+        using var response = await Client.SendAsync(HttpMethod.Post, "v1/audio/transcriptions", streamForm);
+
+        var streamed = await ReceivedStream.ReadAsync(response, SimulatorClient.Limit);
+        var text = string.Concat(streamed.Json.Select(item => (string?)item["delta"]));
+        Assert.Equal(text, (string?)streamed.Json[^1]["text"]);
+        Assert.Contains(text, await whole.Content.ReadAsStringAsync(SimulatorClient.Limit));
+    }
+
+    [Fact]
+    public async Task AzureChat_Streamed_BeginsWithoutChoices()
+    {
+        var streamed = await Client.PostForEventsAsync("openai/v1/chat/completions", SimulatorClient.Chat(stream: true));
+
+        Assert.Empty(streamed.Json[0]["choices"]!.AsArray());
+        Assert.Equal(24, streamed.ChatTokens);
+    }
+
+    [Fact]
     public async Task Speech_Asked_IsBinary()
     {
         using var response = await Client.PostAsync("v1/audio/speech", new { model = "m", input = "Hello", voice = "alloy" });

@@ -29,6 +29,7 @@ internal sealed class AnswerFactory(SimulatorOptions options, SimulatorSettings 
         "completions" => new CompletionAnswer(ContextFor(request)),
         "responses" => Response(request),
         "messages" => new MessageAnswer(ContextFor(request)),
+        "audio/transcriptions" when request.Streamed => new TranscriptAnswer(ContextFor(request)),
         _ => null,
     };
 
