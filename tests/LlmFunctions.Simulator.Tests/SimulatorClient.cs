@@ -9,6 +9,7 @@ namespace LlmFunctions.Simulator.Tests;
 internal sealed class SimulatorClient : IDisposable
 {
     private readonly HttpMessageInvoker _invoker = new(new SocketsHttpHandler());
+    private readonly CancellationTokenSource _hangUp = CancellationTokenSource.CreateLinkedTokenSource(Limit);
     private readonly Uri _address;
 
     public SimulatorClient(Uri address) => _address = address;
@@ -33,7 +34,7 @@ internal sealed class SimulatorClient : IDisposable
         using var request = new HttpRequestMessage(method, new Uri(_address, path)) { Content = content };
         foreach (var (name, value) in headers)
             request.Headers.TryAddWithoutValidation(name, value);
-        return await _invoker.SendAsync(request, Limit);
+        return await _invoker.SendAsync(request, _hangUp.Token);
     }
 
     public async Task<JsonNode> PostForJsonAsync(string path, object body)
@@ -58,5 +59,13 @@ internal sealed class SimulatorClient : IDisposable
         return await ReceivedStream.ReadAsync(response, Limit);
     }
 
-    public void Dispose() => _invoker.Dispose();
+    /// <summary>Drops every request that is waiting for its headers.</summary>
+    public void HangUp() => _hangUp.Cancel();
+
+    public void Dispose()
+    {
+        HangUp();
+        _hangUp.Dispose();
+        _invoker.Dispose();
+    }
 }

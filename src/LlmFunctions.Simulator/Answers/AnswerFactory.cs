@@ -29,6 +29,7 @@ internal sealed class AnswerFactory(SimulatorOptions options, SimulatorSettings 
         "completions" => new CompletionAnswer(ContextFor(request)),
         "responses" => Response(request),
         "messages" => new MessageAnswer(ContextFor(request)),
+        "audio/transcriptions" when request.Streamed => new TranscriptAnswer(ContextFor(request)),
         _ => null,
     };
 
@@ -51,10 +52,9 @@ internal sealed class AnswerFactory(SimulatorOptions options, SimulatorSettings 
     private ResponseAnswer Response(SimulatedRequest request)
     {
         var draft = new ResponseDraft(ContextFor(request));
-        var inBackground = request.Body.Flag("background");
-        if (request.Body.Member("store")?.ValueKind != System.Text.Json.JsonValueKind.False)
-            _responses.Add(draft, inBackground);
-        return new ResponseAnswer(draft, inBackground && !request.Streamed);
+        if (draft.IsStored)
+            _responses.Add(draft);
+        return new ResponseAnswer(draft, draft.IsInBackground && !request.Streamed);
     }
 
     private AnswerContext ContextFor(SimulatedRequest request) =>

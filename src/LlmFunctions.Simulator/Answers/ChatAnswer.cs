@@ -37,6 +37,8 @@ internal sealed class ChatAnswer : IStreamedAnswer
 
     public IEnumerable<SseEvent> Events()
     {
+        if (_context.Request.Path.Shape == ApiShape.Azure)
+            yield return PromptFilterChunk();
         for (var choice = 0; choice < _choices.Length; choice++)
             yield return Chunk(SsePart.Opening, choice, OpeningDelta());
         var longest = _choices.Max(choice => choice.Tokens.Count);
@@ -77,6 +79,18 @@ internal sealed class ChatAnswer : IStreamedAnswer
         created = _context.Created,
         model = _context.Model,
         choices = new[] { new { index = choice, delta, logprobs = (object?)null, finish_reason = finish } },
+        usage = (object?)null,
+    });
+
+    // Azure begins with a chunk that has no choices at all.
+    private static SseEvent PromptFilterChunk() => SseEvent.Of(SsePart.Opening, new
+    {
+        id = "",
+        @object = "",
+        created = 0,
+        model = "",
+        choices = Array.Empty<object>(),
+        prompt_filter_results = new[] { new { prompt_index = 0, content_filter_results = new { } } },
     });
 
     private object Message(GeneratedText choice) => _tool is null

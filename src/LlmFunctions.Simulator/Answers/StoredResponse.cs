@@ -1,10 +1,10 @@
 namespace LlmFunctions.Simulator;
 
 /// <summary>One remembered response. A background response is done as soon as it is first asked for. Thread-safe.</summary>
-internal sealed class StoredResponse(ResponseDraft draft, bool inBackground)
+internal sealed class StoredResponse(ResponseDraft draft)
 {
     private readonly Lock _lock = new();
-    private string? _status = inBackground ? null : draft.FinalStatus;
+    private string? _status = draft.IsInBackground ? null : draft.FinalStatus;
 
     public object Retrieve()
     {
@@ -16,6 +16,6 @@ internal sealed class StoredResponse(ResponseDraft draft, bool inBackground)
     public object? TryCancel()
     {
         lock (_lock)
-            return inBackground ? draft.InStatus(_status ??= "cancelled") : null;
+            return draft.IsInBackground ? draft.InStatus(_status ??= "cancelled") : null;
     }
 }

@@ -13,9 +13,9 @@ internal sealed class StoredResponses
     public bool Contains(string id) => _responses.ContainsKey(id);
 
     /// <summary>Remembers the final state of a response that is whole.</summary>
-    public void Add(ResponseDraft draft, bool inBackground)
+    public void Add(ResponseDraft draft)
     {
-        _responses[draft.Id] = new StoredResponse(draft, inBackground);
+        _responses[draft.Id] = new StoredResponse(draft);
         _oldest.Enqueue(draft.Id);
         if (_oldest.Count > Capacity && _oldest.TryDequeue(out var id))
             _responses.TryRemove(id, out _);

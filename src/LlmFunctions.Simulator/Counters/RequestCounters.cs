@@ -17,7 +17,8 @@ public sealed class RequestCounters
     /// <summary>GET models and GET health; they are in no other count.</summary>
     public long Probes => Interlocked.Read(ref _probes);
 
-    public IReadOnlyCollection<string> Models => [.. _models.Keys];
+    /// <summary>The models that were asked for.</summary>
+    public IReadOnlyCollection<string> Models => [.. _models.Where(model => model.Value.Requests > 0).Select(model => model.Key)];
 
     /// <summary>The counts of a model; all zero if it was never asked for.</summary>
     public ModelCounters ForModel(string model) => _models.GetOrAdd(model, _ => new ModelCounters());

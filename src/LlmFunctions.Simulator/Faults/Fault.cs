@@ -27,7 +27,7 @@ public sealed record Fault
 
     public int? Status { get; init; }
 
-    /// <summary>Added to the answer, e.g. <c>retry-after</c>.</summary>
+    /// <summary>Added to the answer, e.g. <c>retry-after</c>; with slow-first-token and no delay to one that is sound.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
     public int AfterTokens { get; init; }

@@ -12,5 +12,8 @@ internal sealed class HandlerApplication(Func<HttpContext, Task> handler) : IHtt
 
     public void DisposeContext(HttpContext context, Exception? exception)
     {
+        // A cut is meant, and a caller who breaks off is none of our business; the rest is a bug that a bare 500 would hide.
+        if (exception is not (null or CutException or IOException or OperationCanceledException))
+            Console.Error.WriteLine(exception);
     }
 }

@@ -16,6 +16,9 @@ internal static class JsonReading
     public static bool Flag(this JsonElement element, string name) =>
         element.Member(name) is { ValueKind: JsonValueKind.True };
 
+    public static bool IsFalse(this JsonElement element, string name) =>
+        element.Member(name) is { ValueKind: JsonValueKind.False };
+
     public static int? Number(this JsonElement element, string name) =>
         element.Member(name) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt32(out var number) ? number : null;
 
