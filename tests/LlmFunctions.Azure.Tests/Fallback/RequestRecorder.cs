@@ -15,6 +15,9 @@ internal sealed partial class RequestRecorder : HttpPipelinePolicy
     /// <summary>What begins to fail as if the network were gone.</summary>
     public Func<string, bool> Fails { get; set; } = _ => false;
 
+    /// <summary>What happens just before a request is sent.</summary>
+    public Func<string, Task> Before { get; set; } = _ => Task.CompletedTask;
+
     /// <summary>Seconds that messages were sent to live, in their order.</summary>
     public ConcurrentQueue<double> TimeToLive { get; } = new();
 
@@ -27,7 +30,7 @@ internal sealed partial class RequestRecorder : HttpPipelinePolicy
 
     public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) => throw new NotSupportedException();
 
-    public override ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
+    public override async ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
     {
         var path = WebUtility.UrlDecode(message.Request.Uri.Path).Replace("devstoreaccount1/", "", StringComparison.Ordinal).TrimStart('/');
         var request = $"{message.Request.Method} /{path}";
@@ -36,7 +39,10 @@ internal sealed partial class RequestRecorder : HttpPipelinePolicy
             TimeToLive.Enqueue(double.Parse(life.Groups[1].ValueSpan, CultureInfo.InvariantCulture));
         if (HidesForASecond)
             message.Request.Uri.Query = message.Request.Uri.Query.Replace("visibilitytimeout=60", "visibilitytimeout=1", StringComparison.Ordinal);
-        return Fails(request) ? throw new HttpRequestException("The wire was cut.") : ProcessNextAsync(message, pipeline);
+        await Before(request);
+        if (Fails(request))
+            throw new HttpRequestException("The wire was cut.");
+        await ProcessNextAsync(message, pipeline);
     }
 
     [GeneratedRegex(@"messagettl=(\d+)")]
