@@ -30,6 +30,7 @@ public static class AzureRegistration
         services.AddSingleton<IHealthStore, TableHealthStore>();
         services.AddSingleton<IProbeLedger, TableProbeLedger>();
         services.AddSingleton<IRequestLedger, TableRequestLedger>();
+        services.AddSingleton<IIdempotencyStore, TableIdempotencyStore>();
         return services.AddStorageQueue(configuration);
     }
 
