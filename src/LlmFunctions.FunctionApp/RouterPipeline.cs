@@ -1,0 +1,30 @@
+using LlmFunctions.AspNetCore;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+
+namespace LlmFunctions.FunctionApp;
+
+/// <summary>The endpoint table behind the one HTTP function: the same that the self-host maps, built once.</summary>
+public sealed class RouterPipeline
+{
+    private readonly RequestDelegate _pipeline;
+
+    public RouterPipeline(IServiceProvider services)
+    {
+        var app = new ApplicationBuilder(services);
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseEndpoints(endpoints => endpoints.MapLlmRouter());
+        _pipeline = app.Build();
+    }
+
+    /// <summary>Answers a request that the Functions host has routed to its only HTTP function.</summary>
+    public Task InvokeAsync(HttpContext context)
+    {
+        // The host's own match would make our routing stand back, and its {*path} would mix with our route values.
+        context.SetEndpoint(null);
+        context.Request.RouteValues.Clear();
+        return _pipeline(context);
+    }
+}
