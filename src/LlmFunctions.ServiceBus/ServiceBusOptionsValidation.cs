@@ -32,11 +32,12 @@ internal sealed class ServiceBusOptionsValidation : IValidateOptions<ServiceBusO
         try
         {
             var parts = ServiceBusConnectionStringProperties.Parse(connectionString);
+            var hasKey = parts is { SharedAccessKeyName: not null, SharedAccessKey: not null } || parts.SharedAccessSignature is not null;
             // With a queue of its own it would send nowhere else.
-            return parts.Endpoint is not null && string.IsNullOrEmpty(parts.EntityPath);
+            return parts.Endpoint is not null && hasKey && string.IsNullOrEmpty(parts.EntityPath);
         }
         // There is no other way to ask the SDK; its message may repeat the key, so it goes no further.
-        catch (Exception e) when (e is FormatException or ArgumentException)
+        catch (Exception e) when (e is FormatException or ArgumentException or IndexOutOfRangeException)
         {
             return false;
         }

@@ -74,6 +74,7 @@ public sealed class ServiceBusRegistrationTests
     [InlineData(null, null, "ServiceBus is missing, and FallbackQueue is service-bus")]
     [InlineData("  ", null, "ServiceBus is missing, and FallbackQueue is service-bus")]
     [InlineData("no connection string", null, "ServiceBus is no connection string")]
+    [InlineData("Endpoint=sb://contoso.servicebus.windows.net/", null, "ServiceBus is no connection string")]
     [InlineData(Connection + ";EntityPath=other", null, "ServiceBus is no connection string")]
     [InlineData(null, "https://contoso.servicebus.windows.net/", "ServiceBus__fullyQualifiedNamespace must be")]
     [InlineData(null, "contoso", "ServiceBus__fullyQualifiedNamespace must be")]
