@@ -2,6 +2,7 @@ using LlmFunctions.AspNetCore;
 using LlmFunctions.Azure;
 using LlmFunctions.Core;
 using LlmFunctions.Core.Health;
+using LlmFunctions.Core.Replay;
 using Microsoft.Extensions.Configuration.Memory;
 
 namespace LlmFunctions.SelfHost;
@@ -25,9 +26,9 @@ public static class RouterHost
         var builder = WebApplication.CreateBuilder(args);
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = Defaults });
         configure?.Invoke(builder);
-        builder.Services.AddRouterCore(builder.Configuration).AddProberLoop();
+        builder.Services.AddRouterCore(builder.Configuration).AddProberLoop().AddSweeperLoop();
         builder.Services.AddRouterHttp(builder.Configuration);
-        builder.Services.AddAzureStorage(builder.Configuration);
+        builder.Services.AddAzureStorage(builder.Configuration).AddStorageQueueReceiver();
 
         var app = builder.Build();
         app.UseRouting();

@@ -22,6 +22,9 @@ public sealed record RouterRequest
     /// <summary>The value of the header that the model's sticky policy names, looked up by it.</summary>
     public required Func<string, string?> Header { get; init; }
 
+    /// <summary>The caller's <c>Idempotency-Key</c>.</summary>
+    public string? IdempotencyKey { get; init; }
+
     /// <summary>What the caller prefers when no answer can be had at once.</summary>
     public CallerPreference Preference { get; init; } = CallerPreference.None;
 

@@ -26,7 +26,9 @@ internal sealed class AzuriteInstallation(string folder, string npmExecutable)
         File.Copy(Path.Combine(Locked, "package.json"), Path.Combine(folder, "package.json"), overwrite: true);
         File.Copy(Path.Combine(Locked, "package-lock.json"), Path.Combine(folder, "package-lock.json"), overwrite: true);
         await RunNpmAsync(cancellationToken);
-        File.Copy(Path.Combine(Locked, "package-lock.json"), Mark, overwrite: true);
+        // Moved there whole: other processes read it without the lock.
+        File.Copy(Path.Combine(Locked, "package-lock.json"), Mark + ".new", overwrite: true);
+        File.Move(Mark + ".new", Mark, overwrite: true);
     }
 
     private bool IsInstalled() =>
