@@ -33,6 +33,7 @@ public static class HttpRegistration
         services.AddSingleton<RequestReader>();
         services.AddSingleton<ModelCalls>();
         services.AddSingleton<ExplainCall>();
+        services.AddSingleton<ModelList>();
         services.AddSingleton<Readiness>();
         services.AddSingleton<RequestCalls>();
         services.AddSingleton<BackgroundResponses>();

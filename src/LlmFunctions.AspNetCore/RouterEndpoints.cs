@@ -4,7 +4,6 @@ using LlmFunctions.AspNetCore.Queue;
 using LlmFunctions.AspNetCore.Requests;
 using LlmFunctions.AspNetCore.Responses;
 using LlmFunctions.AspNetCore.Surfaces;
-using LlmFunctions.Core.Catalog;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -30,13 +29,13 @@ public static class RouterEndpoints
         var calls = services.GetRequiredService<ModelCalls>();
         var explain = services.GetRequiredService<ExplainCall>();
         var requests = services.GetRequiredService<RequestCalls>();
-        var catalogs = services.GetRequiredService<CatalogHolder>();
+        var models = services.GetRequiredService<ModelList>();
         var callers = endpoints.MapGroup("").RequireAuthorization(KeyAuthenticationHandler.CallerPolicy);
 
         foreach (var list in (ReadOnlySpan<string>)["/v1/models", "/openai/v1/models", "/openai/models"])
         {
-            callers.MapGet(list, (RequestDelegate)(context => ModelList.ListAsync(context, catalogs)));
-            callers.MapGet(list + "/{**model}", (RequestDelegate)(context => ModelList.ShowAsync(context, catalogs, Text(context, "model"))));
+            callers.MapGet(list, (RequestDelegate)models.ListAsync);
+            callers.MapGet(list + "/{**model}", (RequestDelegate)(context => models.ShowAsync(context, Text(context, "model"))));
         }
 
         callers.MapPost("/v1/explain", (RequestDelegate)explain.HandleAsync);

@@ -11,14 +11,18 @@ using Microsoft.AspNetCore.Http;
 namespace LlmFunctions.AspNetCore.Manage;
 
 /// <summary><c>/manage/catalog</c>: read, publish, list the versions, roll back.</summary>
-internal sealed class CatalogCalls(CatalogPublisher publisher, CatalogHolder catalogs, BodyReader bodies, BodyBudget budget)
+internal sealed class CatalogCalls(CatalogPublisher publisher, CatalogReloader reloader, CatalogHolder catalogs, BodyReader bodies, BodyBudget budget)
 {
     private static readonly RouterError NotFound = new(404, "version_not_found", "There is no such version. GET /manage/catalog/versions lists them.");
 
     private static readonly RouterError Conflict = new(
         409, "catalog_changed", "Somebody else changed the catalog meanwhile. Read it with GET /manage/catalog, then publish again.");
 
-    public Task ShowAsync(HttpContext context) => ShowAsync(context, catalogs.Current?.Version ?? 0);
+    public async Task ShowAsync(HttpContext context)
+    {
+        await reloader.LoadAsync(context.RequestAborted);
+        await ShowAsync(context, catalogs.Current?.Version ?? 0);
+    }
 
     public Task ShowAsync(HttpContext context, long number) => StorageGuard.RunAsync(context, async () =>
     {

@@ -7,33 +7,43 @@ using Microsoft.AspNetCore.Http;
 namespace LlmFunctions.AspNetCore.Surfaces;
 
 /// <summary>The catalog's models, in the list shape of the API that asks.</summary>
-internal static class ModelList
+internal sealed class ModelList(CatalogReloader reloader, CatalogHolder catalogs)
 {
-    public static Task ListAsync(HttpContext context, CatalogHolder catalogs)
-    {
-        if (catalogs.Current is not { } catalog)
-            return ErrorWriter.WriteAsync(context, CatalogMissing);
-        var names = catalog.Config.Models.Keys.Order(StringComparer.Ordinal).ToArray();
-        return context.Request.Headers.ContainsKey("anthropic-version")
-            ? WriteAsync(context, json => WriteAnthropic(json, names))
-            : WriteAsync(context, json => WriteOpenAi(json, names));
-    }
+    private static readonly RouterError CatalogMissing = new(503, "catalog_not_loaded", "The router has no catalog yet; see /health/ready.");
 
-    public static Task ShowAsync(HttpContext context, CatalogHolder catalogs, string model)
+    public async Task ListAsync(HttpContext context)
     {
+        await reloader.LoadAsync(context.RequestAborted);
         if (catalogs.Current is not { } catalog)
-            return ErrorWriter.WriteAsync(context, CatalogMissing);
-        if (!catalog.TryFindModel(model, out _))
         {
-            return ErrorWriter.WriteAsync(context, new RouterError(
-                404, "model_not_found", $"The model '{model}' does not exist. GET /v1/models lists the models there are.") { Parameter = "model" });
+            await ErrorWriter.WriteAsync(context, CatalogMissing);
+            return;
         }
 
-        var isAnthropic = context.Request.Headers.ContainsKey("anthropic-version");
-        return WriteAsync(context, json => WriteOne(json, model, isAnthropic));
+        var names = catalog.Config.Models.Keys.Order(StringComparer.Ordinal).ToArray();
+        await WriteAsync(context, json => Write(json, names, IsAnthropic(context)));
     }
 
-    private static RouterError CatalogMissing { get; } = new(503, "catalog_not_loaded", "The router has no catalog yet; see /health/ready.");
+    public async Task ShowAsync(HttpContext context, string model)
+    {
+        await reloader.LoadAsync(context.RequestAborted);
+        if (catalogs.Current is not { } catalog)
+            await ErrorWriter.WriteAsync(context, CatalogMissing);
+        else if (catalog.TryFindModel(model, out _))
+            await WriteAsync(context, json => WriteOne(json, model, IsAnthropic(context)));
+        else
+            await ErrorWriter.WriteAsync(context, RouterErrors.ModelNotFound(model));
+    }
+
+    private static bool IsAnthropic(HttpContext context) => context.Request.Headers.ContainsKey("anthropic-version");
+
+    private static void Write(Utf8JsonWriter json, string[] names, bool isAnthropic)
+    {
+        if (isAnthropic)
+            WriteAnthropic(json, names);
+        else
+            WriteOpenAi(json, names);
+    }
 
     // {"object":"list","data":[{"id":"gpt-4o","object":"model","created":0,"owned_by":"llmfunctions"}]}
     private static void WriteOpenAi(Utf8JsonWriter json, string[] names)

@@ -22,7 +22,7 @@ internal sealed class AttemptClock : IDisposable
         var now = time.GetUtcNow();
         _limitAt = now + limit;
         _source = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        _timer = time.CreateTimer(static state => ((AttemptClock)state!).Ring(), this, Positive((_limitAt < deadline ? _limitAt : deadline) - now), Timeout.InfiniteTimeSpan);
+        _timer = time.CreateTimer(static state => ((AttemptClock)state!).Ring(), this, Positive(NextAfter(now) - now), Timeout.InfiniteTimeSpan);
     }
 
     public CancellationToken Token => _source.Token;
@@ -48,7 +48,7 @@ internal sealed class AttemptClock : IDisposable
         if (now < _deadline && (now < _limitAt || !_anotherRemains()))
         {
             // The last one has the rest of the deadline; a timer may also ring a little early.
-            _timer.Change(Positive((now < _limitAt ? _limitAt : _deadline) - now), Timeout.InfiniteTimeSpan);
+            _timer.Change(Positive(NextAfter(now) - now), Timeout.InfiniteTimeSpan);
             return;
         }
 
@@ -62,6 +62,8 @@ internal sealed class AttemptClock : IDisposable
             // The attempt ended at this very moment.
         }
     }
+
+    private DateTimeOffset NextAfter(DateTimeOffset now) => now < _limitAt && _limitAt < _deadline ? _limitAt : _deadline;
 
     private static TimeSpan Positive(TimeSpan span) => span > TimeSpan.Zero ? span + TimeSpan.FromMilliseconds(1) : TimeSpan.Zero;
 }

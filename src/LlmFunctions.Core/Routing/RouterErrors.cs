@@ -6,7 +6,7 @@ using LlmFunctions.Core.Health;
 namespace LlmFunctions.Core.Routing;
 
 /// <summary>The errors of the path itself, each saying what to do.</summary>
-internal static class RouterErrors
+public static class RouterErrors
 {
     // Beyond this an SDK's own retries only add load.
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(60);
@@ -65,7 +65,7 @@ internal static class RouterErrors
     };
 
     /// <summary>Nothing was available, or every attempt failed.</summary>
-    public static RouterError Unavailable(RoutePlan plan, ForwardResult result, DateTimeOffset now)
+    internal static RouterError Unavailable(RoutePlan plan, ForwardResult result, DateTimeOffset now)
     {
         var subject = plan.Subject;
         if (plan.Call.Body.IsBackground && plan.Call.IsStreaming)
