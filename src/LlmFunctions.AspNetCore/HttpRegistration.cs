@@ -1,5 +1,6 @@
 using LlmFunctions.AspNetCore.Access;
 using LlmFunctions.AspNetCore.Manage;
+using LlmFunctions.AspNetCore.Queue;
 using LlmFunctions.AspNetCore.Requests;
 using LlmFunctions.AspNetCore.Surfaces;
 using LlmFunctions.Core;
@@ -33,7 +34,10 @@ public static class HttpRegistration
         services.AddSingleton<ModelCalls>();
         services.AddSingleton<ExplainCall>();
         services.AddSingleton<Readiness>();
+        services.AddSingleton<RequestCalls>();
+        services.AddSingleton<BackgroundResponses>();
         services.AddSingleton<CatalogCalls>();
+        services.AddSingleton<DeadLetterCalls>();
         return services.AddSingleton<DeploymentCalls>();
     }
 

@@ -1,5 +1,6 @@
 using LlmFunctions.AspNetCore.Access;
 using LlmFunctions.AspNetCore.Manage;
+using LlmFunctions.AspNetCore.Queue;
 using LlmFunctions.AspNetCore.Requests;
 using LlmFunctions.AspNetCore.Responses;
 using LlmFunctions.AspNetCore.Surfaces;
@@ -28,6 +29,7 @@ public static class RouterEndpoints
         var services = endpoints.ServiceProvider;
         var calls = services.GetRequiredService<ModelCalls>();
         var explain = services.GetRequiredService<ExplainCall>();
+        var requests = services.GetRequiredService<RequestCalls>();
         var catalogs = services.GetRequiredService<CatalogHolder>();
         var callers = endpoints.MapGroup("").RequireAuthorization(KeyAuthenticationHandler.CallerPolicy);
 
@@ -38,6 +40,10 @@ public static class RouterEndpoints
         }
 
         callers.MapPost("/v1/explain", (RequestDelegate)explain.HandleAsync);
+        callers.MapGet("/v1/requests/{id}", (RequestDelegate)(context => requests.ShowAsync(context, Text(context, "id"))));
+        callers.MapGet("/v1/requests/{id}/response", (RequestDelegate)(context => requests.ShowAnswerAsync(context, Text(context, "id"))));
+        callers.MapGet("/v1/requests/{id}/decision", (RequestDelegate)(context => requests.ShowDecisionAsync(context, Text(context, "id"))));
+        callers.MapDelete("/v1/requests/{id}", (RequestDelegate)(context => requests.CancelAsync(context, Text(context, "id"))));
         callers.Map("/v1/{**rest}", (RequestDelegate)calls.HandleAsync);
         callers.Map("/openai/{**rest}", (RequestDelegate)calls.HandleAsync);
     }
@@ -52,6 +58,7 @@ public static class RouterEndpoints
     private static void MapManagement(this IEndpointRouteBuilder endpoints)
     {
         var catalog = endpoints.ServiceProvider.GetRequiredService<CatalogCalls>();
+        var letters = endpoints.ServiceProvider.GetRequiredService<DeadLetterCalls>();
         var deployments = endpoints.ServiceProvider.GetRequiredService<DeploymentCalls>();
         var manage = endpoints.MapGroup("/manage").RequireAuthorization(KeyAuthenticationHandler.OperatorPolicy);
 
@@ -60,6 +67,10 @@ public static class RouterEndpoints
         manage.MapGet("/catalog/versions", (RequestDelegate)catalog.ListAsync);
         manage.MapGet("/catalog/versions/{number:long}", (RequestDelegate)(context => catalog.ShowAsync(context, Number(context))));
         manage.MapPost("/catalog/versions/{number:long}/restore", (RequestDelegate)(context => catalog.RollBackAsync(context, Number(context))));
+        manage.MapGet("/dead-letters", (RequestDelegate)letters.ListAsync);
+        manage.MapGet("/dead-letters/{id}", (RequestDelegate)(context => letters.ShowAsync(context, Text(context, "id"))));
+        manage.MapPost("/dead-letters/{id}/replay", (RequestDelegate)(context => letters.ReplayAsync(context, Text(context, "id"))));
+        manage.MapDelete("/dead-letters/{id}", (RequestDelegate)(context => letters.DiscardAsync(context, Text(context, "id"))));
         manage.MapGet("/deployments", (RequestDelegate)deployments.ListAsync);
         manage.MapPost("/deployments/{id}/drain", (RequestDelegate)(context => deployments.SetDrainingAsync(context, Text(context, "id"), draining: true)));
         manage.MapPost("/deployments/{id}/resume", (RequestDelegate)(context => deployments.SetDrainingAsync(context, Text(context, "id"), draining: false)));

@@ -1,6 +1,10 @@
 using LlmFunctions.Azure.Catalog;
+using LlmFunctions.Azure.Fallback;
+using LlmFunctions.Azure.Health;
 using LlmFunctions.Core;
 using LlmFunctions.Core.Catalog;
+using LlmFunctions.Core.Fallback;
+using LlmFunctions.Core.Health;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -23,6 +27,35 @@ public static class AzureRegistration
             provider.GetRequiredService<IOptions<StorageOptions>>().Value, provider.GetRequiredService<global::Azure.Core.TokenCredential>()));
         services.AddSingleton<IEntraTokens, EntraTokens>();
         services.AddSingleton<ICatalogStore, BlobCatalogStore>();
+        services.AddSingleton<IHealthStore, TableHealthStore>();
+        services.AddSingleton<IProbeLedger, TableProbeLedger>();
+        services.AddSingleton<IRequestLedger, TableRequestLedger>();
+        services.AddSingleton<IIdempotencyStore, TableIdempotencyStore>();
+        return services.AddStorageQueue(configuration);
+    }
+
+    /// <summary>Lets this process receive the messages of the storage queue. On Functions a trigger does that. An
+    /// <see cref="IReplayTarget"/> must be registered too.</summary>
+    public static IServiceCollection AddStorageQueueReceiver(this IServiceCollection services)
+    {
+        services.AddOptions<FallbackQueueOptions>().Validate(
+            options => !options.IsServiceBus,
+            "FallbackQueue is service-bus, which only the function app can use; leave the setting out for a storage queue.");
+        return services.AddHostedService<StorageQueueReceiver>();
+    }
+
+    private static IServiceCollection AddStorageQueue(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<FallbackQueueOptions>().ValidateOnStart();
+        services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IConfigureOptions<FallbackQueueOptions>>(new FallbackQueueOptionsBinding(configuration)));
+        services.AddSingleton(provider => ReplayMailboxFactory.Create(
+            provider.GetRequiredService<IOptions<StorageOptions>>().Value,
+            provider.GetRequiredService<StorageClients>(),
+            provider.GetRequiredService<global::Azure.Core.TokenCredential>(),
+            provider.GetRequiredService<IOptions<FallbackQueueOptions>>().Value.Name));
+        // Another queue may have been registered first.
+        services.TryAddSingleton<IFallbackQueue, StorageFallbackQueue>();
         return services;
     }
 }

@@ -1,6 +1,8 @@
 using LlmFunctions.Core.Catalog;
+using LlmFunctions.Core.Fallback;
 using LlmFunctions.Core.Forwarding;
 using LlmFunctions.Core.Health;
+using LlmFunctions.Core.Replay;
 using LlmFunctions.Core.Routing;
 using LlmFunctions.Core.Selection;
 using Microsoft.Extensions.Configuration;
@@ -13,8 +15,8 @@ namespace LlmFunctions.Core;
 /// <summary>Registers all that decides.</summary>
 public static class RouterRegistration
 {
-    /// <summary>Needs an <see cref="ICatalogStore"/>, an <see cref="IHealthStore"/>, an <see cref="IProbeLedger"/> and
-    /// <see cref="IEntraTokens"/> beside it.</summary>
+    /// <summary>Needs an <see cref="ICatalogStore"/>, an <see cref="IHealthStore"/>, an <see cref="IProbeLedger"/>, an <see cref="IRequestLedger"/>,
+    /// an <see cref="IIdempotencyStore"/>, an <see cref="IFallbackQueue"/> and <see cref="IEntraTokens"/> beside it.</summary>
     public static IServiceCollection AddRouterCore(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(TimeProvider.System);
@@ -23,7 +25,7 @@ public static class RouterRegistration
         services.AddSection<HealthOptions>(configuration, "Health");
         services.AddSection<ProbingOptions>(configuration, "Probing");
         services.AddHealth();
-        return services.AddSelection().AddForwarding(configuration).AddRouting();
+        return services.AddSelection().AddForwarding(configuration).AddRouting(configuration).AddReplay(configuration);
     }
 
     private static IServiceCollection AddSelection(this IServiceCollection services)
@@ -56,13 +58,23 @@ public static class RouterRegistration
             provider.GetRequiredService<ILogger<FailoverForwarder>>()));
     }
 
-    private static IServiceCollection AddRouting(this IServiceCollection services)
+    private static IServiceCollection AddRouting(this IServiceCollection services, IConfiguration configuration)
     {
+        services.AddSection<RoutingOptions>(configuration, "Routing");
+        services.AddSingleton<AvailabilityWaiter>();
+        services.AddSingleton<RequestQueuer>();
         services.AddSingleton<StoredAnswerFinder>();
         services.AddSingleton<RoutePlanner>();
+        services.AddSingleton(provider => new IdempotencyGate(
+            provider.GetRequiredService<RequestRouter>(),
+            provider.GetRequiredService<IIdempotencyStore>(),
+            provider.GetRequiredService<IRequestLedger>(),
+            provider.GetRequiredService<TimeProvider>()));
         return services.AddSingleton(provider => new RequestRouter(
             provider.GetRequiredService<RoutePlanner>(),
             provider.GetRequiredService<FailoverForwarder>(),
+            provider.GetRequiredService<AvailabilityWaiter>(),
+            provider.GetRequiredService<RequestQueuer>(),
             provider.GetRequiredService<TimeProvider>()));
     }
 }

@@ -3,11 +3,14 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace LlmFunctions.FunctionApp;
 
-/// <summary>Everything that comes by HTTP. The router itself asks who calls, so the host does not.</summary>
+/// <summary>Every HTTP request. Anonymous at the host's level: the router authenticates.</summary>
 public sealed class RouteFunction(RouterPipeline pipeline)
 {
     [Function("Route")]
-    public Task RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "put", "patch", "delete", "head", "options", Route = "{*path}")]
-        HttpRequest request) => pipeline.RunAsync(request.HttpContext);
+    public async Task<IResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "put", "patch", "delete", "head", "options", Route = "{*path}")] HttpRequest request)
+    {
+        await pipeline.InvokeAsync(request.HttpContext);
+        return Results.Empty;
+    }
 }

@@ -4,10 +4,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace LlmFunctions.FunctionApp;
 
-/// <summary>The one endpoint table behind the one HTTP function: a pipeline inside the pipeline of the Functions worker.</summary>
+/// <summary>The endpoint table behind the one HTTP function: the same that the self-host maps, built once.</summary>
 public sealed class RouterPipeline
 {
-    private readonly RequestDelegate _run;
+    private readonly RequestDelegate _pipeline;
 
     public RouterPipeline(IServiceProvider services)
     {
@@ -16,15 +16,15 @@ public sealed class RouterPipeline
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseEndpoints(endpoints => endpoints.MapLlmRouter());
-        _run = app.Build();
+        _pipeline = app.Build();
     }
 
-    /// <summary>Answers the request; the response is written when the task ends.</summary>
-    public Task RunAsync(HttpContext context)
+    /// <summary>Answers a request that the Functions host has routed to its only HTTP function.</summary>
+    public Task InvokeAsync(HttpContext context)
     {
-        // The worker has matched its own endpoint, {*path}; routing would take that for the answer and look no further.
+        // The host's own match would make our routing stand back, and its {*path} would mix with our route values.
         context.SetEndpoint(null);
         context.Request.RouteValues.Clear();
-        return _run(context);
+        return _pipeline(context);
     }
 }

@@ -2,22 +2,33 @@ using LlmFunctions.AspNetCore;
 using LlmFunctions.Azure;
 using LlmFunctions.Core;
 using LlmFunctions.Core.Health;
+using LlmFunctions.Core.Replay;
+using Microsoft.Extensions.Configuration.Memory;
 
 namespace LlmFunctions.SelfHost;
 
 /// <summary>The router on Kestrel: the same endpoint table and services as the function app, with the prober as a hosted service.</summary>
 public static class RouterHost
 {
+    // Below every other source, so that any of them can say otherwise.
+    private static readonly Dictionary<string, string?> Defaults = new()
+    {
+        ["Logging:LogLevel:Default"] = "Information",
+        ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning",
+        ["Logging:LogLevel:Azure"] = "Warning",
+    };
+
     /// <summary>Builds the application; the caller runs it.</summary>
     /// <param name="args">Settings as <c>--Name value</c>, over the environment's and appsettings.json's.</param>
     /// <param name="configure">Last changes, such as settings and services of a test.</param>
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
         var builder = WebApplication.CreateBuilder(args);
+        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = Defaults });
         configure?.Invoke(builder);
-        builder.Services.AddRouterCore(builder.Configuration).AddProberLoop();
+        builder.Services.AddRouterCore(builder.Configuration).AddProberLoop().AddSweeperLoop();
         builder.Services.AddRouterHttp(builder.Configuration);
-        builder.Services.AddAzureStorage(builder.Configuration);
+        builder.Services.AddAzureStorage(builder.Configuration).AddStorageQueueReceiver();
 
         var app = builder.Build();
         app.UseRouting();

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Security.Claims;
 using System.Text;
+using LlmFunctions.AspNetCore.Queue;
 using LlmFunctions.AspNetCore.Requests;
 using LlmFunctions.AspNetCore.Responses;
-using LlmFunctions.Core;
 using LlmFunctions.Core.Catalog;
 using LlmFunctions.Core.Routing;
 using Microsoft.AspNetCore.Http;
@@ -20,7 +20,7 @@ internal sealed class CatalogCalls(CatalogPublisher publisher, CatalogHolder cat
 
     public Task ShowAsync(HttpContext context) => ShowAsync(context, catalogs.Current?.Version ?? 0);
 
-    public Task ShowAsync(HttpContext context, long number) => GuardAsync(context, async () =>
+    public Task ShowAsync(HttpContext context, long number) => StorageGuard.RunAsync(context, async () =>
     {
         if (await publisher.ReadAsync(number, context.RequestAborted) is not { } document)
         {
@@ -33,13 +33,13 @@ internal sealed class CatalogCalls(CatalogPublisher publisher, CatalogHolder cat
         await context.Response.WriteAsync(document, context.RequestAborted);
     });
 
-    public Task ListAsync(HttpContext context) => GuardAsync(context, async () =>
+    public Task ListAsync(HttpContext context) => StorageGuard.RunAsync(context, async () =>
     {
         var versions = await publisher.ListAsync(context.RequestAborted);
         await context.Response.WriteAsJsonAsync(versions, RouterJson.Default.IReadOnlyListCatalogVersion, cancellationToken: context.RequestAborted);
     });
 
-    public Task PublishAsync(HttpContext context) => GuardAsync(context, async () =>
+    public Task PublishAsync(HttpContext context) => StorageGuard.RunAsync(context, async () =>
     {
         using var lease = new BodyLease(budget);
         var (bytes, error) = await bodies.ReadAsync(context.Request, lease, context.RequestAborted);
@@ -49,7 +49,7 @@ internal sealed class CatalogCalls(CatalogPublisher publisher, CatalogHolder cat
             await AnswerAsync(context, await publisher.PublishAsync(Encoding.UTF8.GetString(bytes), NameOf(context), context.RequestAborted));
     });
 
-    public Task RollBackAsync(HttpContext context, long number) => GuardAsync(context, async () =>
+    public Task RollBackAsync(HttpContext context, long number) => StorageGuard.RunAsync(context, async () =>
         await AnswerAsync(context, await publisher.RollBackAsync(number, NameOf(context), context.RequestAborted)));
 
     private static string NameOf(HttpContext context) => context.User.FindFirstValue(ClaimTypes.Name) ?? "unknown";
@@ -71,20 +71,5 @@ internal sealed class CatalogCalls(CatalogPublisher publisher, CatalogHolder cat
         context.Response.StatusCode = StatusCodes.Status400BadRequest;
         var view = new CatalogErrorsView("The catalog is refused; the one in force stays. Mend every error below and publish again.", errors);
         return context.Response.WriteAsJsonAsync(view, RouterJson.Default.CatalogErrorsView, cancellationToken: context.RequestAborted);
-    }
-
-    private static async Task GuardAsync(HttpContext context, Func<Task> operation)
-    {
-        try
-        {
-            await operation();
-        }
-        catch (StorageUnavailableException e)
-        {
-            await ErrorWriter.WriteAsync(context, new RouterError(503, "storage_unavailable", $"{e.Message} Nothing was changed; try again.")
-            {
-                RetryAfter = TimeSpan.FromSeconds(5),
-            });
-        }
     }
 }

@@ -8,7 +8,7 @@ namespace LlmFunctions.AspNetCore.Requests;
 internal static class ReadErrors
 {
     public static RouterError NotServed(string path) => Refuse(
-        404, "path_not_served", $"Nothing is served at '{path}'. Served are {ApiPath.Served}, /v1/explain, /health/live and /health/ready.");
+        404, "path_not_served", $"Nothing is served at '{path}'. Served are {ApiPath.Served}, /v1/explain, /v1/requests/{{id}}, /health/live and /health/ready.");
 
     public static RouterError MethodNotAllowed(string method, string path) => Refuse(
         405, "method_not_allowed", $"{method} is not served at '{path}'; use POST.");
@@ -34,6 +34,11 @@ internal static class ReadErrors
 
     public static RouterError Timeout(string value) => Refuse(
         400, "timeout_not_valid", $"x-llm-timeout is '{value}'; give seconds, such as 30 or 2.5, above 0.");
+
+    public static RouterError IdempotencyKey(int longest) => Refuse(
+        400, "idempotency_key_not_valid", $"Idempotency-Key is longer than {longest.ToString(CultureInfo.InvariantCulture)} characters; a UUID will do.");
+
+    public static RouterError Callback(string reason) => Refuse(400, "callback_not_allowed", $"x-llm-callback: {reason}");
 
     public static RouterError Body(RequestBodyException e) => Refuse(400, "body_not_valid", e.Message) with { Parameter = e.Parameter };
 

@@ -1,15 +1,16 @@
 using System.Globalization;
-using System.Security.Claims;
-using LlmFunctions.AspNetCore.Access;
 using LlmFunctions.Core.Forwarding;
+using LlmFunctions.Core.Replay;
 using LlmFunctions.Core.Routing;
 using Microsoft.AspNetCore.Http;
 
 namespace LlmFunctions.AspNetCore.Requests;
 
 /// <summary>Reads a caller's request, bounded, into what the router takes.</summary>
-internal sealed class RequestReader(BodyReader bodies)
+internal sealed class RequestReader(BodyReader bodies, CallbackHosts callbacks)
 {
+    private const int LongestKey = 255;
+
     /// <summary>Exactly one of the two is set.</summary>
     /// <param name="context">The request.</param>
     /// <param name="path">What its path says.</param>
@@ -24,6 +25,10 @@ internal sealed class RequestReader(BodyReader bodies)
             return (null, ReadErrors.Encoded(encoding.ToString()));
         if (!TryReadTimeout(request, out var timeout))
             return (null, ReadErrors.Timeout(request.Headers["x-llm-timeout"].ToString()));
+        if (request.Headers["Idempotency-Key"].ToString().Length > LongestKey)
+            return (null, ReadErrors.IdempotencyKey(LongestKey));
+        if (!TryReadCallback(request, out var callback, out var refusal))
+            return (null, ReadErrors.Callback(refusal));
 
         var (bytes, error) = await bodies.ReadAsync(request, lease, cancellationToken);
         if (bytes is null)
@@ -34,14 +39,18 @@ internal sealed class RequestReader(BodyReader bodies)
         if ((path.Model ?? body.Model) is not { } model && path.StoredId is null)
             return (null, ReadErrors.NoModel);
 
-        return (New(context, path, id, body, path.Model ?? body.Model ?? "", timeout), null);
+        return (New(context, path, id, body, path.Model ?? body.Model ?? "", timeout, callback), null);
     }
 
-    private static RouterRequest New(HttpContext context, ApiPath path, string id, RequestBody body, string model, TimeSpan? timeout) => new()
+    private static RouterRequest New(HttpContext context, ApiPath path, string id, RequestBody body, string model, TimeSpan? timeout, Uri? callback) => new()
     {
         Id = id,
-        Owner = context.User.FindFirstValue(ClaimTypes.NameIdentifier) ?? KeyAuthenticationHandler.Anonymous,
+        Path = context.Request.Path.Value ?? "",
+        Owner = Caller.NameOf(context),
         Timeout = timeout,
+        Preference = PreferHeader.Read(context.Request.Headers),
+        IdempotencyKey = context.Request.Headers["Idempotency-Key"] is { Count: > 0 } key ? key.ToString() : null,
+        Callback = callback,
         Header = name => context.Request.Headers.TryGetValue(name, out var value) ? value.ToString() : null,
         Call = new ModelRequest
         {
@@ -83,6 +92,18 @@ internal sealed class RequestReader(BodyReader bodies)
             return false;
         timeout = TimeSpan.FromSeconds(seconds);
         return true;
+    }
+
+    // x-llm-callback: https://hooks.example.com/llm
+    private bool TryReadCallback(HttpRequest request, out Uri? callback, out string refusal)
+    {
+        (callback, refusal) = (null, "");
+        if (!request.Headers.TryGetValue("x-llm-callback", out var text))
+            return true;
+        refusal = Uri.TryCreate(text, UriKind.Absolute, out callback)
+            ? callbacks.Refuse(callback) ?? ""
+            : "The callback must be an absolute https address.";
+        return refusal.Length == 0;
     }
 
     private static List<KeyValuePair<string, string>> RelayedHeadersOf(HttpRequest request)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using LlmFunctions.Core.Routing;
 using Microsoft.AspNetCore.Http;
@@ -9,6 +10,9 @@ namespace LlmFunctions.AspNetCore.Responses;
 /// <summary>Writes the router's own errors in the shape of the API that was called, so that its SDKs raise them as they should.</summary>
 internal static class ErrorWriter
 {
+    // The messages are JSON, never HTML: quotes may stand as they are.
+    private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     public static async Task WriteAsync(HttpContext context, RouterError error)
     {
         var response = context.Response;
@@ -66,7 +70,7 @@ internal static class ErrorWriter
     private static ArrayBufferWriter<byte> Write(Action<Utf8JsonWriter> writeMembers)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using var json = new Utf8JsonWriter(buffer);
+        using var json = new Utf8JsonWriter(buffer, Plain);
         json.WriteStartObject();
         writeMembers(json);
         json.WriteEndObject();

@@ -25,7 +25,8 @@ internal static class ResponseRelay
         await CopyChunksAsync(answer.Chunks, context);
     }
 
-    private static async Task CopyChunksAsync(IAsyncEnumerable<ReadOnlyMemory<byte>> chunks, HttpContext context)
+    /// <summary>Only the chunks: the status line went out before.</summary>
+    public static async Task CopyChunksAsync(IAsyncEnumerable<ReadOnlyMemory<byte>> chunks, HttpContext context)
     {
         try
         {

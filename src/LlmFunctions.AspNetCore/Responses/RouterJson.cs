@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using LlmFunctions.AspNetCore.Manage;
+using LlmFunctions.AspNetCore.Queue;
 using LlmFunctions.AspNetCore.Surfaces;
 using LlmFunctions.Core.Catalog;
 
@@ -14,4 +15,6 @@ namespace LlmFunctions.AspNetCore.Responses;
 [JsonSerializable(typeof(CatalogVersion))]
 [JsonSerializable(typeof(IReadOnlyList<CatalogVersion>))]
 [JsonSerializable(typeof(CatalogErrorsView))]
+[JsonSerializable(typeof(RequestView))]
+[JsonSerializable(typeof(RequestView[]))]
 internal sealed partial class RouterJson : JsonSerializerContext;

@@ -1,3 +1,4 @@
+using LlmFunctions.AspNetCore.Queue;
 using LlmFunctions.AspNetCore.Requests;
 using LlmFunctions.AspNetCore.Responses;
 using LlmFunctions.Core.Forwarding;
@@ -8,24 +9,20 @@ using Microsoft.Extensions.Logging;
 namespace LlmFunctions.AspNetCore.Surfaces;
 
 /// <summary>Every call that goes to a model: read, route, relay.</summary>
-internal sealed partial class ModelCalls(RequestReader reader, BodyBudget budget, RequestRouter router, ILogger<ModelCalls> logger)
+internal sealed partial class ModelCalls(
+    RequestReader reader, BodyBudget budget, IdempotencyGate router, BackgroundResponses background, TimeProvider time, ILogger<ModelCalls> logger)
 {
     public async Task HandleAsync(HttpContext context)
     {
         var path = context.Request.Path.Value ?? "";
         if (ApiPath.TryParse(path) is not { } api)
-        {
             await ErrorWriter.WriteAsync(context, ReadErrors.NotServed(path));
-            return;
-        }
-
-        if (api.StoredId is null && !HttpMethods.IsPost(context.Request.Method))
-        {
+        else if (api.StoredId is null && !HttpMethods.IsPost(context.Request.Method))
             await ErrorWriter.WriteAsync(context, ReadErrors.MethodNotAllowed(context.Request.Method, path));
-            return;
-        }
-
-        await RouteAsync(context, api);
+        else if (api.StoredId is { } stored && BackgroundResponses.IsOurs(stored))
+            await background.HandleAsync(context, api);
+        else
+            await RouteAsync(context, api);
     }
 
     private async Task RouteAsync(HttpContext context, ApiPath api)
@@ -40,24 +37,67 @@ internal sealed partial class ModelCalls(RequestReader reader, BodyBudget budget
             return;
         }
 
-        await AnswerAsync(context, id, await router.RouteAsync(request, context.RequestAborted));
+        if (!request.Call.IsStreaming || request.Preference.AcceptsAsync)
+        {
+            await AnswerAsync(context, request, await router.RouteAsync(request, context.RequestAborted));
+            return;
+        }
+
+        var keepAlive = new StreamKeepAlive(context, api, id, time);
+        var result = await router.RouteAsync(request with { WhileWaiting = keepAlive.TickAsync }, context.RequestAborted);
+        if (keepAlive.IsCommitted || result is RouterResult.Accepted)
+            await AnswerInBandAsync(context, keepAlive, id, result);
+        else
+            await AnswerAsync(context, request, result);
     }
 
-    private async Task AnswerAsync(HttpContext context, string id, RouterResult result)
+    private async Task AnswerAsync(HttpContext context, RouterRequest request, RouterResult result)
     {
-        DecisionHeaders.Write(context.Response.Headers, id, result.Decision);
+        DecisionHeaders.Write(context.Response.Headers, request.Id, result.Decision);
         switch (result)
         {
             case RouterResult.Answered answered:
                 await using (answered.Answer)
                     await ResponseRelay.CopyAsync(answered.Answer, context);
                 break;
+            case RouterResult.Accepted accepted:
+                await AcceptedWriter.WriteAsync(context, accepted);
+                break;
             case RouterResult.Refused refused:
-                if (refused.Error.Status >= 500)
-                    LogRefused(id, refused.Error.Status, refused.Error.Message);
+                Log(request.Id, refused);
                 await ErrorWriter.WriteAsync(context, refused.Error);
                 break;
         }
+    }
+
+    private async Task AnswerInBandAsync(HttpContext context, StreamKeepAlive keepAlive, string id, RouterResult result)
+    {
+        switch (result)
+        {
+            case RouterResult.Answered { Answer: { Chunks: { } chunks } answer }:
+                await using (answer)
+                    await ResponseRelay.CopyChunksAsync(chunks, context);
+                break;
+            case RouterResult.Answered { Answer: { StatusCode: < 400 } answer }:
+                await context.Response.BodyWriter.WriteAsync(answer.Body, context.RequestAborted);
+                break;
+            case RouterResult.Answered answered:
+                await keepAlive.FailAsync("endpoint_refused", System.Text.Encoding.UTF8.GetString(answered.Answer.Body.Span));
+                break;
+            case RouterResult.Accepted accepted:
+                await keepAlive.FailAsync("request_queued", $"No endpoint is available now. The request is kept and will be run: fetch its answer at {AcceptedWriter.LocationOf(accepted.Request)}/response.");
+                break;
+            case RouterResult.Refused refused:
+                Log(id, refused);
+                await keepAlive.FailAsync(refused.Error.Code, refused.Error.Message);
+                break;
+        }
+    }
+
+    private void Log(string id, RouterResult.Refused refused)
+    {
+        if (refused.Error.Status >= 500)
+            LogRefused(id, refused.Error.Status, refused.Error.Message);
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Request {Id} was refused with {Status}: {Reason}")]

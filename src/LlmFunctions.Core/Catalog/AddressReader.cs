@@ -4,7 +4,9 @@ namespace LlmFunctions.Core.Catalog;
 internal static class AddressReader
 {
     private const string Key = "address";
-    private static readonly string[] Operations = ["/chat/completions", "/completions", "/responses", "/embeddings", "/messages", "/models"];
+
+    // Not /models, which is also where addresses of Azure AI end.
+    private static readonly string[] Operations = ["/chat/completions", "/completions", "/responses", "/embeddings", "/messages"];
 
     public static Uri? Read(CatalogFields fields, EndpointKind? kind, bool allowInsecure)
     {

@@ -56,6 +56,13 @@ public sealed partial class CatalogReloader(
         {
             await GoOnWithoutStorageAsync($"no answer within {LookLimit.TotalSeconds:0} s", cancellationToken);
         }
+        // The edge of this trigger: whatever else a look may meet, it must not end the host.
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            if (!_unreachable)
+                LogFailed(e);
+            await GoOnWithoutStorageAsync(e.Message, cancellationToken);
+        }
     }
 
     private async Task GoOnWithoutStorageAsync(string reason, CancellationToken cancellationToken)
@@ -69,6 +76,9 @@ public sealed partial class CatalogReloader(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The stored catalog cannot be read, what is in force stays: {Reason}")]
     private partial void LogUnreachable(string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Looking at the stored catalog failed unexpectedly")]
+    private partial void LogFailed(Exception exception);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The stored catalog can be read again")]
     private partial void LogReachable();

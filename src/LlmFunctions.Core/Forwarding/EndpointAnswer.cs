@@ -4,6 +4,7 @@ namespace LlmFunctions.Core.Forwarding;
 public sealed class EndpointAnswer : IAsyncDisposable
 {
     private readonly IAsyncDisposable? _owner;
+    private readonly Func<bool>? _isBroken;
 
     /// <summary>An answer that is held whole.</summary>
     public EndpointAnswer(int statusCode, IReadOnlyList<KeyValuePair<string, string>> headers, ReadOnlyMemory<byte> body)
@@ -16,13 +17,15 @@ public sealed class EndpointAnswer : IAsyncDisposable
     /// <param name="headers">Its headers that may reach the caller.</param>
     /// <param name="chunks">Enumerate once; each chunk is valid until the next is asked for, and wants a flush of its own.</param>
     /// <param name="owner">Gives back the connection and the place in flight.</param>
+    /// <param name="isBroken">Tells, once the stream was read, whether it broke.</param>
     public EndpointAnswer(
         int statusCode,
         IReadOnlyList<KeyValuePair<string, string>> headers,
         IAsyncEnumerable<ReadOnlyMemory<byte>> chunks,
-        IAsyncDisposable owner)
+        IAsyncDisposable owner,
+        Func<bool>? isBroken = null)
     {
-        (StatusCode, Headers, Chunks, _owner) = (statusCode, headers, chunks, owner);
+        (StatusCode, Headers, Chunks, _owner, _isBroken) = (statusCode, headers, chunks, owner, isBroken);
     }
 
     public int StatusCode { get; }
@@ -35,6 +38,9 @@ public sealed class EndpointAnswer : IAsyncDisposable
 
     /// <summary>The body as it arrives, or null when it is held whole.</summary>
     public IAsyncEnumerable<ReadOnlyMemory<byte>>? Chunks { get; }
+
+    /// <summary>Whether the stream ended with an error instead of its sound end; known once it was read.</summary>
+    public bool IsBroken => _isBroken?.Invoke() == true;
 
     public ValueTask DisposeAsync() => _owner?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

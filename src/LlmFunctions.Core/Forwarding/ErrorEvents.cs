@@ -1,13 +1,22 @@
 using System.Buffers;
 using System.Text.Json;
+using LlmFunctions.Core.Catalog;
 
 namespace LlmFunctions.Core.Forwarding;
 
 /// <summary>In-band errors, each in the shape its API's SDKs raise.</summary>
-internal static class ErrorEvents
+public static class ErrorEvents
 {
+    /// <summary>An error as an event of the stream that the operation answers with.</summary>
+    public static byte[] For(ApiOperation operation, string code, string message) => operation switch
+    {
+        ApiOperation.Responses => Responses(code, message, 0),
+        ApiOperation.Messages => Messages(message),
+        _ => OpenAi(code, message),
+    };
+
     // data: {"error":{"message":"…","type":"server_error","param":null,"code":"stream_cut"}}
-    public static byte[] OpenAi(string code, string message) => Write("data: "u8, json =>
+    internal static byte[] OpenAi(string code, string message) => Write("data: "u8, json =>
     {
         json.WriteStartObject("error"u8);
         json.WriteString("message"u8, message);
@@ -19,7 +28,7 @@ internal static class ErrorEvents
 
     // event: error
     // data: {"type":"error","code":"stream_cut","message":"…","param":null,"sequence_number":7}
-    public static byte[] Responses(string code, string message, long sequence) => Write("event: error\ndata: "u8, json =>
+    internal static byte[] Responses(string code, string message, long sequence) => Write("event: error\ndata: "u8, json =>
     {
         json.WriteString("type"u8, "error"u8);
         json.WriteString("code"u8, code);
@@ -30,7 +39,7 @@ internal static class ErrorEvents
 
     // event: error
     // data: {"type":"error","error":{"type":"api_error","message":"…"}}
-    public static byte[] Messages(string message) => Write("event: error\ndata: "u8, json =>
+    internal static byte[] Messages(string message) => Write("event: error\ndata: "u8, json =>
     {
         json.WriteString("type"u8, "error"u8);
         json.WriteStartObject("error"u8);

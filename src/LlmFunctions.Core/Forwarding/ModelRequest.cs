@@ -21,5 +21,8 @@ public sealed record ModelRequest
     /// <summary>Streamed: longest silence between two contents.</summary>
     public TimeSpan IdleLimit { get; init; } = TimeSpan.FromSeconds(20);
 
+    /// <summary>Hold a streamed answer until its end, so that a break in its middle fails over too.</summary>
+    public bool HoldsWhole { get; init; }
+
     public bool IsStreaming => Body.IsStreaming;
 }

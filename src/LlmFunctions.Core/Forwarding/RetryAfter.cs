@@ -66,7 +66,7 @@ public static partial class RetryAfter
         match.Groups[group] is { Success: true } part && double.TryParse(part.ValueSpan, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) ? value : 0;
 
     private static TimeSpan? Sane(double milliseconds) =>
-        milliseconds > 0 ? TimeSpan.FromMilliseconds(Math.Min(milliseconds, Longest.TotalMilliseconds)) : null;
+        milliseconds > 0 && double.IsFinite(milliseconds) ? TimeSpan.FromMilliseconds(Math.Min(milliseconds, Longest.TotalMilliseconds)) : null;
 
     private static string? First(HttpResponseHeaders headers, string name)
     {

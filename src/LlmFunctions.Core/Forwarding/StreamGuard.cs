@@ -25,6 +25,9 @@ internal sealed class StreamGuard : IAsyncDisposable
         _idle = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
     }
 
+    /// <summary>How the stream broke; null: it did not.</summary>
+    public FailureKind? BrokenBy { get; private set; }
+
     /// <summary>What the caller gets.</summary>
     /// <param name="opening">What was held back until the first content.</param>
     /// <param name="isWhole">Whether the opening holds the stream's end already.</param>
@@ -98,7 +101,7 @@ internal sealed class StreamGuard : IAsyncDisposable
         if (meaning == EventMeaning.Content)
             _silence = TimeSpan.Zero;
         if (meaning == EventMeaning.Error)
-            _lease.Report(new HealthSignal.Failure(FailureKind.Malformed));
+            Break(FailureKind.Malformed);
         return meaning == EventMeaning.Malformed ? default : (raw, meaning is EventMeaning.End or EventMeaning.Error);
     }
 
@@ -114,7 +117,13 @@ internal sealed class StreamGuard : IAsyncDisposable
 
     private (ReadOnlyMemory<byte> Bytes, bool IsLast) Broken(FailureKind kind, string code, string message)
     {
-        _lease.Report(new HealthSignal.Failure(kind));
+        Break(kind);
         return (_dialect.ErrorEvent(code, message + " What came so far is not the whole answer; send the request again."), true);
+    }
+
+    private void Break(FailureKind kind)
+    {
+        BrokenBy = kind;
+        _lease.Report(new HealthSignal.Failure(kind));
     }
 }

@@ -17,7 +17,7 @@ internal sealed class StreamOpener(StoredAnswers stored, ForwardingOptions optio
         }
         finally
         {
-            if (outcome is not AttemptOutcome.Answered)
+            if (outcome is not AttemptOutcome.Answered { Answer.Chunks: not null })
                 events.Dispose();
         }
     }
@@ -48,10 +48,23 @@ internal sealed class StreamOpener(StoredAnswers stored, ForwardingOptions optio
                     if (dialect.StoredId is { } id)
                         stored.Remember(id, lease.State.Config.Endpoint.Name);
                     var guard = new StreamGuard(events, dialect, response, lease, request.IdleLimit, options.EndLimit, time);
-                    return new AttemptOutcome.Answered(new(
-                        (int)response.StatusCode, ResponseHeaders.Of(response), guard.RelayAsync(held.WrittenMemory, meaning == EventMeaning.End), guard));
+                    var chunks = guard.RelayAsync(held.WrittenMemory, meaning == EventMeaning.End);
+                    return request.HoldsWhole
+                        ? await HoldAsync(response, guard, chunks, clock.Token)
+                        : new AttemptOutcome.Answered(new((int)response.StatusCode, ResponseHeaders.Of(response), chunks, guard, () => guard.BrokenBy is not null));
             }
         }
+    }
+
+    private static async Task<AttemptOutcome> HoldAsync(
+        HttpResponseMessage response, StreamGuard guard, IAsyncEnumerable<ReadOnlyMemory<byte>> chunks, CancellationToken cancellationToken)
+    {
+        var whole = new ArrayBufferWriter<byte>(16 * 1024);
+        await foreach (var chunk in chunks.WithCancellation(cancellationToken))
+            whole.Write(chunk.Span);
+        return guard.BrokenBy is { } kind
+            ? new AttemptOutcome.Failed(kind, "broken")
+            : new AttemptOutcome.Answered(new((int)response.StatusCode, ResponseHeaders.Of(response), whole.WrittenMemory));
     }
 
     // A caller's error that came as an event goes on as the status it would have had.

@@ -86,5 +86,7 @@ internal sealed class DeploymentHealth(HealthOptions options, Random random)
         return change;
     }
 
+    public void ForgetStored() => _etag = null;
+
     public void SetPublished(HealthRow row) => _drainingIsNews = Draining != row.Draining;
 }

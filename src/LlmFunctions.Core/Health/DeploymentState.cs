@@ -114,6 +114,13 @@ public sealed class DeploymentState
         Tell(change == HealthChange.None ? change : change | HealthChange.Learnt);
     }
 
+    /// <summary>There is no row of it any more.</summary>
+    internal void ForgetStored()
+    {
+        lock (_lock)
+            _health.ForgetStored();
+    }
+
     /// <summary>The row was written as it is.</summary>
     internal void SetPublished(HealthRow row)
     {

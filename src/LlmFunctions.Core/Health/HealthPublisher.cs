@@ -89,17 +89,26 @@ internal sealed partial class HealthPublisher(DeploymentRegistry registry, IHeal
                 return true;
             }
 
-            await Task.Delay(TimeSpan.FromMilliseconds(random.Next(10, 60) * (tries + 1)), time, cancellationToken);
-            if (await store.ReadAsync(state.Id, cancellationToken).WaitAsync(cancellationToken) is not { } stored)
-                continue;
-            state.Merge(stored);
-            if (state.ToRow() != stored)
-                continue;
-            state.SetPublished(stored);
-            return true;
+            // The first conflict only says that our ETag is old; the next ones, that others write at this very moment.
+            if (tries > 0)
+                await Task.Delay(TimeSpan.FromMilliseconds(random.Next(10, 60) * tries), time, cancellationToken);
+            var stored = await store.ReadAsync(state.Id, cancellationToken).WaitAsync(cancellationToken);
+            if (stored is null)
+                state.ForgetStored();
+            else if (IsShared(state, stored))
+                return true;
         }
 
         return false;
+    }
+
+    private static bool IsShared(DeploymentState state, HealthRow stored)
+    {
+        state.Merge(stored);
+        var shared = state.ToRow() == stored;
+        if (shared)
+            state.SetPublished(stored);
+        return shared;
     }
 
     private static TimeSpan Longer(TimeSpan pause) =>

@@ -4,7 +4,7 @@ namespace LlmFunctions.Core.Health;
 /// <see cref="StorageUnavailableException"/>.</summary>
 public interface IProbeLedger
 {
-    /// <summary>Takes the lease of an endpoint's regular probe if it is free or expired.</summary>
+    /// <summary>Takes the lease of an endpoint's regular probe if it is free, expired or the holder's own.</summary>
     /// <param name="endpoint">The endpoint's name.</param>
     /// <param name="holder">This instance.</param>
     /// <param name="now">From the TimeProvider.</param>

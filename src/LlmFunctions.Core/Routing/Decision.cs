@@ -18,6 +18,9 @@ public sealed record Decision(
     IReadOnlyList<CandidateDecision> Candidates,
     IReadOnlyList<AttemptRecord> Attempts)
 {
+    /// <summary>Nothing was decided: the answer was there already.</summary>
+    public static Decision Empty(string requestId, string model) => new(requestId, model, 0, null, [], []);
+
     public static IReadOnlyList<CandidateDecision> Explain(ReadOnlySpan<Candidate> candidates)
     {
         var explained = new CandidateDecision[candidates.Length];

@@ -2,49 +2,77 @@ using LlmFunctions.Core.Forwarding;
 
 namespace LlmFunctions.Core.Routing;
 
-/// <summary>The whole path of a request: find the model, rank its deployments, forward with failover.</summary>
+/// <summary>The whole path of a request: find the model, rank its deployments, forward with failover; when nothing can be reached wait,
+/// then queue or refuse.</summary>
 public sealed class RequestRouter
 {
     private readonly RoutePlanner _planner;
     private readonly FailoverForwarder _forwarder;
+    private readonly AvailabilityWaiter _waiter;
+    private readonly RequestQueuer _queuer;
     private readonly TimeProvider _time;
 
-    internal RequestRouter(RoutePlanner planner, FailoverForwarder forwarder, TimeProvider time)
+    internal RequestRouter(RoutePlanner planner, FailoverForwarder forwarder, AvailabilityWaiter waiter, RequestQueuer queuer, TimeProvider time)
     {
-        (_planner, _forwarder, _time) = (planner, forwarder, time);
+        (_planner, _forwarder, _waiter, _queuer, _time) = (planner, forwarder, waiter, queuer, time);
     }
 
     /// <summary>Routes one request. An answer in the result is the caller's to dispose.</summary>
     public async Task<RouterResult> RouteAsync(RouterRequest request, CancellationToken cancellationToken)
     {
-        var (plan, refused) = await _planner.PlanAsync(request, cancellationToken);
-        if (plan is null)
-            return refused!;
+        var begun = _time.GetUtcNow();
+        while (true)
+        {
+            var (plan, refused) = await _planner.PlanAsync(request, begun, cancellationToken);
+            if (plan is null)
+                return refused!;
+            if (plan.Absence.IsQueuedAtOnce)
+                return await QueueAsync(request, plan, TimeSpan.Zero, cancellationToken);
 
-        var forwarded = await _forwarder.ForwardAsync(request.Call with { IdleLimit = plan.Forward.Model.IdleLimit }, plan.Forward, cancellationToken);
-        return await ConcludeAsync(plan, forwarded, cancellationToken);
+            var forwarded = await _forwarder.ForwardAsync(plan.Call, plan.Forward, cancellationToken);
+            var decision = plan.Decision with { Attempts = forwarded.Attempts };
+            if (await TakeAnswerAsync(plan, forwarded) is { } answer)
+                return new RouterResult.Answered(answer, decision);
+            if (cancellationToken.IsCancellationRequested)
+                return new RouterResult.CallerLeft(decision);
+
+            plan = plan with { Decision = decision };
+            if (!forwarded.IsPastDeadline && await WaitAsync(request, plan, cancellationToken))
+                continue;
+            return plan.Absence.IsQueued
+                ? await QueueAsync(request, plan, TimeSpan.FromSeconds(1), cancellationToken)
+                : new RouterResult.Refused(RouterErrors.Unavailable(plan, forwarded, _time.GetUtcNow()), decision);
+        }
     }
 
     /// <summary>What would be done with the request now, without an attempt.</summary>
     public async Task<RouterResult> ExplainAsync(RouterRequest request, CancellationToken cancellationToken)
     {
-        var (plan, refused) = await _planner.PlanAsync(request, cancellationToken);
+        var (plan, refused) = await _planner.PlanAsync(request, _time.GetUtcNow(), cancellationToken);
         return plan is null ? refused! : new RouterResult.Explained(plan.Decision);
     }
 
-    private async Task<RouterResult> ConcludeAsync(RoutePlan plan, ForwardResult forwarded, CancellationToken cancellationToken)
+    private static async ValueTask<EndpointAnswer?> TakeAnswerAsync(RoutePlan plan, ForwardResult forwarded)
     {
-        var decision = plan.Decision with { Attempts = forwarded.Attempts };
-        if (forwarded.Answer is { } answer)
-        {
-            if (!forwarded.IsNotFoundWithoutAskingAll(plan.Forward))
-                return new RouterResult.Answered(answer, decision);
-            await answer.DisposeAsync();
-        }
+        if (forwarded.Answer is not { } answer || !forwarded.IsNotFoundWithoutAskingAll(plan.Forward))
+            return forwarded.Answer;
+        await answer.DisposeAsync();
+        return null;
+    }
 
-        if (cancellationToken.IsCancellationRequested)
-            return new RouterResult.CallerLeft(decision);
-        return new RouterResult.Refused(
-            RouterErrors.Unavailable(plan.Subject, forwarded, plan.Forward.Deployments, _time.GetUtcNow()), decision);
+    private Task<bool> WaitAsync(RouterRequest request, RoutePlan plan, CancellationToken cancellationToken) =>
+        _waiter.WaitAsync(plan.Forward.Deployments, plan.Decision.Attempts.Count > 0, plan.Absence.WaitUntil, request.WhileWaiting, cancellationToken);
+
+    private async Task<RouterResult> QueueAsync(RouterRequest request, RoutePlan plan, TimeSpan delay, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var queued = await _queuer.QueueAsync(request, plan.Forward.Model, delay, cancellationToken);
+            return new RouterResult.Accepted(queued, plan.Absence.AppliedPreference, plan.Decision);
+        }
+        catch (StorageUnavailableException)
+        {
+            return new RouterResult.Refused(RouterErrors.NotDurable, plan.Decision);
+        }
     }
 }

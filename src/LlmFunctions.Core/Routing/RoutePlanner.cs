@@ -7,12 +7,15 @@ namespace LlmFunctions.Core.Routing;
 
 /// <summary>Finds the model, ranks its deployments and sets the bounds.</summary>
 internal sealed class RoutePlanner(
-    CatalogHolder catalogs, CatalogReloader reloader, HealthRefresher health, DeploymentRanker ranker, StoredAnswerFinder stored, TimeProvider time)
+    CatalogHolder catalogs, CatalogReloader reloader, HealthRefresher health, DeploymentRanker ranker, StoredAnswerFinder stored, RoutingOptions options)
 {
     /// <summary>Exactly one of the two is set.</summary>
-    public async ValueTask<(RoutePlan? Plan, RouterResult.Refused? Refused)> PlanAsync(RouterRequest request, CancellationToken cancellationToken)
+    /// <param name="request">The request.</param>
+    /// <param name="begun">When it came; its deadline counts from there.</param>
+    /// <param name="cancellationToken">The caller's leaving.</param>
+    public async ValueTask<(RoutePlan? Plan, RouterResult.Refused? Refused)> PlanAsync(
+        RouterRequest request, DateTimeOffset begun, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
         if (catalogs.Current is null)
             await reloader.LoadAsync(cancellationToken);
         if (catalogs.Current is not { } catalog)
@@ -20,7 +23,7 @@ internal sealed class RoutePlanner(
 
         await health.EnsureFreshAsync(cancellationToken);
         if (request.Call.Path.StoredId is { } id)
-            return (PlanStored(request, id, catalog, now), null);
+            return (PlanStored(request, id, catalog, begun), null);
         if (!catalog.TryFindModel(request.Call.Model, out var model))
             return (null, new(RouterErrors.ModelNotFound(request.Call.Model), null));
 
@@ -31,27 +34,42 @@ internal sealed class RoutePlanner(
         var previous = request.Call.Body.PreviousResponseId;
         if (previous is not null)
             candidates = stored.KeepHome(candidates, previous);
-        return (Plan(request, $"The model '{model.Name}'", catalog, model, candidates, previous is not null, now), null);
+        return (Plan(request, $"The model '{model.Name}'", catalog, model, candidates, previous is not null, begun), null);
     }
 
-    private RoutePlan PlanStored(RouterRequest request, string id, CatalogSnapshot catalog, DateTimeOffset now)
+    private RoutePlan PlanStored(RouterRequest request, string id, CatalogSnapshot catalog, DateTimeOffset begun)
     {
         var candidates = stored.FindEndpoints(catalog.Config, id);
-        return Plan(request, $"The stored answer '{id}'", catalog, StoredAnswerFinder.Limits, candidates, asksInTurn: true, now);
+        return Plan(request, $"The stored answer '{id}'", catalog, StoredAnswerFinder.Limits, candidates, isStored: true, begun);
     }
 
     private RoutePlan Plan(
-        RouterRequest request, string subject, CatalogSnapshot catalog, ModelConfig model, Candidate[] candidates, bool asksInTurn, DateTimeOffset now)
+        RouterRequest request, string subject, CatalogSnapshot catalog, ModelConfig model, Candidate[] candidates, bool isStored, DateTimeOffset begun)
     {
-        var deadline = request.Timeout is { } timeout && timeout < model.Deadline ? timeout : model.Deadline;
-        return new(subject, Decide(request, catalog, candidates), new ForwardPlan
+        var deadline = begun + Shortest(model.Deadline, request.Timeout, options.AnswerWithin);
+        var forward = new ForwardPlan
         {
             Deployments = Array.ConvertAll(candidates, candidate => candidate.State),
             Model = model,
-            Deadline = now + deadline,
-            MaxAttempts = asksInTurn ? Math.Max(model.MaxAttempts, candidates.Length) : model.MaxAttempts,
-            AsksInTurn = asksInTurn,
-        });
+            Deadline = deadline,
+            MaxAttempts = isStored ? Math.Max(model.MaxAttempts, candidates.Length) : model.MaxAttempts,
+            AsksInTurn = isStored,
+        };
+        // What one endpoint keeps is out while that endpoint is: nobody else can answer, so nobody waits.
+        var absence = AbsencePlan.For(request, isStored ? StoredAnswerFinder.Limits : model, !isStored, begun, deadline);
+        var call = request.Call with { IdleLimit = model.IdleLimit, HoldsWhole = request.IsReplay };
+        return new(subject, call, Decide(request, catalog, candidates), forward, absence);
+    }
+
+    private static TimeSpan Shortest(TimeSpan deadline, params ReadOnlySpan<TimeSpan?> others)
+    {
+        foreach (var other in others)
+        {
+            if (other < deadline)
+                deadline = other.Value;
+        }
+
+        return deadline;
     }
 
     private Decision Decide(RouterRequest request, CatalogSnapshot catalog, Candidate[] candidates) =>

@@ -36,13 +36,47 @@ internal static class RouterErrors
         ShouldRetry = false,
     };
 
-    /// <summary>Nothing was available, or every attempt failed.</summary>
-    /// <param name="subject">The model, or the stored answer.</param>
-    /// <param name="result">What was tried.</param>
-    /// <param name="deployments">All candidates, for the earliest return.</param>
-    /// <param name="now">From the TimeProvider.</param>
-    public static RouterError Unavailable(string subject, ForwardResult result, IReadOnlyList<DeploymentState> deployments, DateTimeOffset now)
+    /// <summary>It could not be made durable, so it was not accepted.</summary>
+    public static RouterError NotDurable { get; } = new(
+        503, "queue_unavailable", "No deployment is available, and the request could not be stored for later. Nothing was accepted; send it again.")
     {
+        RetryAfter = TimeSpan.FromSeconds(5),
+        ShouldRetry = true,
+    };
+
+    public static RouterError KeyInUse { get; } = new(
+        409, "idempotency_key_in_use", "A request under this Idempotency-Key is still running. Send it again shortly to get its answer.")
+    {
+        RetryAfter = TimeSpan.FromSeconds(5),
+        ShouldRetry = true,
+    };
+
+    public static RouterError KeyOfAnother { get; } = new(
+        422, "idempotency_key_reused", "This Idempotency-Key was used for another request. Use a new key for a new request.")
+    {
+        ShouldRetry = false,
+    };
+
+    public static RouterError KeyNotKept { get; } = new(
+        503, "idempotency_unavailable", "The store of idempotency keys cannot be reached, so an answer could not be given once only. Nothing was run; send it again, or without Idempotency-Key.")
+    {
+        RetryAfter = TimeSpan.FromSeconds(5),
+        ShouldRetry = true,
+    };
+
+    /// <summary>Nothing was available, or every attempt failed.</summary>
+    public static RouterError Unavailable(RoutePlan plan, ForwardResult result, DateTimeOffset now)
+    {
+        var subject = plan.Subject;
+        if (plan.Call.Body.IsBackground && plan.Call.IsStreaming)
+        {
+            return new(400, "background_stream_not_queued", $"{subject} cannot be reached now, and a background response with 'stream' cannot be queued. Leave 'stream' out, then fetch the answer by its id.")
+            {
+                Parameter = "stream",
+                ShouldRetry = false,
+            };
+        }
+
         if (result.IsPastDeadline)
         {
             return new(504, "deadline_exceeded", $"{subject} did not begin to answer within the deadline ({Trail(result)}). Allow more time with x-llm-timeout, or try later.")
@@ -51,7 +85,7 @@ internal static class RouterErrors
             };
         }
 
-        var wait = EarliestReturn(deployments, now);
+        var wait = EarliestReturn(plan.Forward.Deployments, now);
         var tried = result.Attempts.Count == 0 ? "no deployment is available" : $"every attempt failed ({Trail(result)})";
         return new(503, "no_deployment_available", $"{subject} cannot be reached now: {tried}. Try again after {Seconds(wait)} s.")
         {

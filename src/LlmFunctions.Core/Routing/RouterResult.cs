@@ -1,3 +1,4 @@
+using LlmFunctions.Core.Fallback;
 using LlmFunctions.Core.Forwarding;
 
 namespace LlmFunctions.Core.Routing;
@@ -8,6 +9,12 @@ public abstract record RouterResult(Decision? Decision)
 {
     /// <summary>An endpoint answered, or refused with an error that is the caller's own.</summary>
     public sealed record Answered(EndpointAnswer Answer, Decision Decision) : RouterResult(Decision);
+
+    /// <summary>The request is kept and will be run; its answer can be fetched.</summary>
+    /// <param name="Request">Its row.</param>
+    /// <param name="AppliedPreference">What <c>Preference-Applied</c> says; null: nothing was preferred.</param>
+    /// <param name="Decision">Why.</param>
+    public sealed record Accepted(QueuedRequest Request, string? AppliedPreference, Decision Decision) : RouterResult(Decision);
 
     /// <summary>The router refuses.</summary>
     public sealed record Refused(RouterError Error, Decision? Decision) : RouterResult(Decision);

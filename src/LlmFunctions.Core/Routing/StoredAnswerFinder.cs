@@ -9,7 +9,7 @@ namespace LlmFunctions.Core.Routing;
 internal sealed class StoredAnswerFinder(StoredAnswers stored, DeploymentRegistry registry, TimeProvider time)
 {
     /// <summary>The bounds of a request that names no model.</summary>
-    public static ModelConfig Limits { get; } = new() { Name = "", Deployments = [] };
+    public static ModelConfig Limits { get; } = new() { Name = "", Deployments = [], WhenUnavailable = WhenUnavailable.Reject };
 
     /// <summary>One deployment of each endpoint that may keep the answer.</summary>
     public Candidate[] FindEndpoints(CatalogConfig catalog, string id)

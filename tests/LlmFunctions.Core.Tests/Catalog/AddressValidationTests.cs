@@ -6,6 +6,7 @@ public sealed class AddressValidationTests
     [InlineData("openai", "https://api.openai.com/v1", "https://api.openai.com/v1")]
     [InlineData("openai", "https://api.openai.com/v1//", "https://api.openai.com/v1")]
     [InlineData("openai", "https://gateway.example:8443/a%20b/openai/v1", "https://gateway.example:8443/a%20b/openai/v1")]
+    [InlineData("openai", "https://f.services.ai.azure.com/models", "https://f.services.ai.azure.com/models")]
     [InlineData("azure-openai", "https://e.openai.azure.com", "https://e.openai.azure.com/")]
     [InlineData("azure-openai", "https://e.openai.azure.com/", "https://e.openai.azure.com/")]
     [InlineData("azure-openai", "https://e.openai.azure.com/openai", "https://e.openai.azure.com/")]

@@ -4,6 +4,7 @@ namespace LlmFunctions.Core.Tests.Catalog;
 
 public sealed class CatalogParserTests
 {
+    // As in the documentation, and with the model that its fallbackModels names.
     private const string Example = """
         {
           "endpoints": {
@@ -22,7 +23,7 @@ public sealed class CatalogParserTests
         """;
 
     [Fact]
-    public void Parse_ExampleOfTheDocumentation_ReadsEveryValue()
+    public void Parse_ExampleWithItsFallbackModel_ReadsEveryValue()
     {
         var config = CatalogText.Config(Example);
 

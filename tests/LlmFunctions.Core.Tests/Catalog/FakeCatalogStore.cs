@@ -9,11 +9,15 @@ internal sealed class FakeCatalogStore : ICatalogStore
     private readonly SortedDictionary<long, (CatalogVersion Version, string? Document)> _versions = [];
     private CatalogHead? _head;
     private int _etag;
+    private int _looks;
 
     public bool IsDown { get; set; }
 
     /// <summary>Calls never end, not even when their token is cancelled.</summary>
     public bool Hangs { get; set; }
+
+    /// <summary>Calls fail in a way that no store should.</summary>
+    public bool IsBroken { get; set; }
 
     /// <summary>Fails every attempt to move the head with an outage.</summary>
     public bool HeadIsReadOnly { get; set; }
@@ -26,12 +30,15 @@ internal sealed class FakeCatalogStore : ICatalogStore
 
     public int Reads { get; private set; }
 
+    public int Looks => Volatile.Read(ref _looks);
+
     public int Count => _versions.Count;
 
     public long? HeadNumber => _head?.Number;
 
     public async Task<CatalogHead?> ReadHeadAsync(CancellationToken cancellationToken)
     {
+        Interlocked.Increment(ref _looks);
         await AnswerAsync(cancellationToken);
         lock (_lock)
             return _head;
@@ -113,6 +120,8 @@ internal sealed class FakeCatalogStore : ICatalogStore
         cancellationToken.ThrowIfCancellationRequested();
         if (Hangs)
             return new TaskCompletionSource().Task;
+        if (IsBroken)
+            return Task.FromException(new InvalidOperationException("A bug."));
         return IsDown ? Task.FromException(Outage()) : Task.CompletedTask;
     }
 

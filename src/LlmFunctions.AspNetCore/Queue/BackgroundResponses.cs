@@ -1,0 +1,84 @@
+using System.Text.Json.Nodes;
+using LlmFunctions.AspNetCore.Requests;
+using LlmFunctions.AspNetCore.Responses;
+using LlmFunctions.Core.Fallback;
+using LlmFunctions.Core.Forwarding;
+using LlmFunctions.Core.Replay;
+using LlmFunctions.Core.Routing;
+using Microsoft.AspNetCore.Http;
+
+namespace LlmFunctions.AspNetCore.Queue;
+
+/// <summary>Queued background responses in OpenAI's own shape, under <c>resp_{id}</c>, so that the SDKs' retrieve and cancel work.</summary>
+internal sealed class BackgroundResponses(QueuedRequests requests)
+{
+    private const string Prefix = "resp_";
+
+    /// <summary>Whether the id is one of the router's: an endpoint's own ids do not continue with <c>req_</c>.</summary>
+    public static bool IsOurs(string storedId) => storedId.StartsWith($"{Prefix}{RequestId.Prefix}", StringComparison.Ordinal);
+
+    /// <summary>GET or DELETE of the response, or POST of its cancel.</summary>
+    public Task HandleAsync(HttpContext context, ApiPath path) => StorageGuard.RunAsync(context, async () =>
+    {
+        var id = path.StoredId![Prefix.Length..];
+        var owner = Caller.NameOf(context);
+        var isCancel = HttpMethods.IsPost(context.Request.Method) && path.Rest.EndsWith("/cancel", StringComparison.OrdinalIgnoreCase);
+        var row = !RequestId.IsValid(id) ? null
+            : isCancel || HttpMethods.IsDelete(context.Request.Method) ? await requests.CancelAsync(id, owner, context.RequestAborted)
+            : await requests.FindAsync(id, owner, context.RequestAborted);
+        if (row is null)
+            await ErrorWriter.WriteAsync(context, NotFound(path.StoredId));
+        else
+            await WriteAsync(context, row, await requests.ReadAnswerAsync(row, context.RequestAborted));
+    });
+
+    public static async Task WriteAsync(HttpContext context, QueuedRequest row, StoredResponse? answer = null)
+    {
+        var response = row.State == RequestState.Succeeded && answer is not null ? Finished(row, answer) : Unfinished(row, answer);
+        context.Response.StatusCode = StatusCodes.Status200OK;
+        context.Response.ContentType = "application/json";
+        await context.Response.WriteAsync(response.ToJsonString(), context.RequestAborted);
+    }
+
+    private static JsonObject Finished(QueuedRequest row, StoredResponse answer)
+    {
+        var response = JsonNode.Parse(answer.Body.Span)!.AsObject();
+        response["id"] = Prefix + row.Id;
+        response["background"] = true;
+        return response;
+    }
+
+    // https://platform.openai.com/docs/guides/background: queued, in_progress, completed, failed, cancelled, incomplete
+    private static JsonObject Unfinished(QueuedRequest row, StoredResponse? answer) => new()
+    {
+        ["id"] = Prefix + row.Id,
+        ["object"] = "response",
+        ["created_at"] = row.CreatedAt.ToUnixTimeSeconds(),
+        ["status"] = row.State switch
+        {
+            RequestState.Queued => "queued",
+            RequestState.Running => "in_progress",
+            RequestState.Cancelled => "cancelled",
+            _ => "failed",
+        },
+        ["background"] = true,
+        ["model"] = row.Model,
+        ["output"] = new JsonArray(),
+        ["error"] = row.IsFinished && row.State != RequestState.Cancelled
+            ? new JsonObject { ["code"] = "server_error", ["message"] = Message(row, answer) }
+            : null,
+        ["incomplete_details"] = null,
+        ["instructions"] = null,
+        ["metadata"] = new JsonObject(),
+        ["parallel_tool_calls"] = true,
+        ["temperature"] = null,
+        ["tool_choice"] = "auto",
+        ["tools"] = new JsonArray(),
+        ["top_p"] = null,
+    };
+
+    private static string Message(QueuedRequest row, StoredResponse? answer) =>
+        answer is null ? row.Reason ?? RequestView.StatusOf(row) : System.Text.Encoding.UTF8.GetString(answer.Body.Span);
+
+    private static RouterError NotFound(string id) => new(404, "response_not_found", $"Response with id '{id}' not found.") { ShouldRetry = false };
+}

@@ -1,0 +1,13 @@
+using System.Security.Claims;
+using LlmFunctions.AspNetCore.Access;
+using Microsoft.AspNetCore.Http;
+
+namespace LlmFunctions.AspNetCore.Requests;
+
+/// <summary>Who calls.</summary>
+internal static class Caller
+{
+    /// <summary>The name of the caller's key; it owns what the caller sends.</summary>
+    public static string NameOf(HttpContext context) =>
+        context.User.FindFirstValue(ClaimTypes.NameIdentifier) ?? KeyAuthenticationHandler.Anonymous;
+}

@@ -1,0 +1,27 @@
+using LlmFunctions.Core.Fallback;
+
+namespace LlmFunctions.Core.Replay;
+
+/// <summary>How a run of a queued request ended.</summary>
+internal abstract record ReplayEnding
+{
+    private ReplayEnding()
+    {
+    }
+
+    /// <summary>There is an answer to keep.</summary>
+    /// <param name="State">Succeeded, or failed for an answer that is the caller's error.</param>
+    /// <param name="Response">The answer.</param>
+    public sealed record Finished(RequestState State, StoredResponse Response) : ReplayEnding;
+
+    /// <summary>It cannot be run any more.</summary>
+    public sealed record Ended(RequestState State, string Reason) : ReplayEnding;
+
+    /// <summary>To be run later.</summary>
+    /// <param name="Reason">Why not now.</param>
+    /// <param name="IsItsFault">Whether its deployments answer others meanwhile.</param>
+    public sealed record Later(string Reason, bool IsItsFault) : ReplayEnding;
+
+    /// <summary>This instance stops: another shall run it at once.</summary>
+    public sealed record HandedBack : ReplayEnding;
+}

@@ -1,0 +1,48 @@
+using LlmFunctions.Core.Fallback;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace LlmFunctions.Core.Replay;
+
+/// <summary>Registers what runs queued requests.</summary>
+public static class ReplayRegistration
+{
+    /// <summary>Needs an <see cref="IRequestLedger"/> and an <see cref="IFallbackQueue"/> beside it.</summary>
+    public static IServiceCollection AddReplay(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSection<ReplayOptions>(configuration, "Replay");
+        services.AddSection<CallbackOptions>(configuration, "Callbacks").Validate(
+            callbacks => callbacks.AllowedHosts.Length == 0 || callbacks.Secret?.StartsWith("env:", StringComparison.Ordinal) == true,
+            "Callbacks:Secret must name the secret that signs callbacks, such as env:CALLBACK_SECRET, when Callbacks:AllowedHosts is set.");
+        services.AddSingleton<DrainPacer>();
+        services.AddSingleton<CallbackHosts>();
+        services.AddSingleton<CallbackConnections>();
+        services.AddSingleton<CallbackSender>();
+        services.AddSingleton<RequestTransitions>();
+        services.AddSingleton<ReplayRun>();
+        services.AddSingleton(provider => new QueuedRequests(
+            provider.GetRequiredService<IRequestLedger>(), provider.GetRequiredService<RequestTransitions>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new DeadLetters(
+            provider.GetRequiredService<IRequestLedger>(), provider.GetRequiredService<RequestTransitions>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IReplayTarget>(provider => new QueuedRequestReplayer(
+            provider.GetRequiredService<IRequestLedger>(),
+            provider.GetRequiredService<ReplayRun>(),
+            provider.GetRequiredService<RequestTransitions>(),
+            provider.GetRequiredService<DrainPacer>(),
+            provider.GetRequiredService<ReplayOptions>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<QueuedRequestReplayer>>()));
+        return services.AddSingleton(provider => new LedgerSweeper(
+            provider.GetRequiredService<IRequestLedger>(),
+            provider.GetRequiredService<RequestTransitions>(),
+            provider.GetRequiredService<CallbackSender>(),
+            provider.GetRequiredService<ReplayOptions>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<Random>(),
+            provider.GetRequiredService<ILogger<LedgerSweeper>>()));
+    }
+
+    /// <summary>Sweeps in this process. On Functions a timer does that.</summary>
+    public static IServiceCollection AddSweeperLoop(this IServiceCollection services) => services.AddHostedService<SweeperLoop>();
+}

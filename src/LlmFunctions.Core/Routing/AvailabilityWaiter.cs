@@ -1,0 +1,34 @@
+using LlmFunctions.Core.Health;
+
+namespace LlmFunctions.Core.Routing;
+
+/// <summary>Waits until one of several deployments may be asked.</summary>
+internal sealed class AvailabilityWaiter(TimeProvider time)
+{
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
+
+    // Deployments that just failed but are not out yet must not be asked again in a tight loop.
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    /// <summary>True as soon as one is available; false when the time is up.</summary>
+    /// <param name="deployments">Whom to wait for.</param>
+    /// <param name="wereAsked">Whether attempts at them just failed.</param>
+    /// <param name="until">When to give up.</param>
+    /// <param name="whileWaiting">Called at every look, so that the caller's connection can be kept alive.</param>
+    /// <param name="cancellationToken">The caller's leaving.</param>
+    public async Task<bool> WaitAsync(
+        IReadOnlyList<DeploymentState> deployments, bool wereAsked, DateTimeOffset until, Func<ValueTask>? whileWaiting, CancellationToken cancellationToken)
+    {
+        var notBefore = wereAsked ? time.GetUtcNow() + Pause : DateTimeOffset.MinValue;
+        while (time.GetUtcNow() is var now && now < until)
+        {
+            if (now >= notBefore && deployments.Any(state => state.GetSkipReason(now) is null))
+                return true;
+            if (whileWaiting is not null)
+                await whileWaiting();
+            await Task.Delay(until - now < Look ? until - now : Look, time, cancellationToken);
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,61 @@
+using LlmFunctions.Core.Catalog;
+using LlmFunctions.Core.Fallback;
+using Microsoft.Extensions.Logging;
+
+namespace LlmFunctions.Core.Routing;
+
+/// <summary>Makes a request durable, then sends its message.</summary>
+internal sealed partial class RequestQueuer(IRequestLedger ledger, IFallbackQueue queue, TimeProvider time, ILogger<RequestQueuer> logger)
+{
+    // By then the message was received, or the sweeper sends it again.
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(60);
+
+    /// <summary>Returns once the request is durable, though its message may be missing: the sweeper sends it then.</summary>
+    /// <exception cref="StorageUnavailableException">It is not durable; nothing was accepted.</exception>
+    public async Task<QueuedRequest> QueueAsync(RouterRequest request, ModelConfig model, TimeSpan delay, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var row = await ledger.AddAsync(
+            new QueuedRequest
+            {
+                Id = request.Id,
+                Owner = request.Owner,
+                Model = request.Call.Model,
+                Method = request.Call.Method.Method,
+                Path = request.Path,
+                Query = request.Call.Query,
+                Headers = request.Call.Headers,
+                ContentType = request.Call.Body.ContentType,
+                IsBackgroundResponse = request.Call.Body.IsBackground,
+                CreatedAt = now,
+                ExpiresAt = now + model.TimeToLive,
+                DueAt = now + delay + Grace,
+                MessageNumber = 1,
+                Callback = request.Callback,
+                CallbackState = request.Callback is null ? CallbackState.None : CallbackState.Pending,
+            },
+            request.Call.Body.Bytes,
+            cancellationToken);
+        LogQueued(row.Id, row.Model);
+        await SendAsync(row, delay, model.TimeToLive, cancellationToken);
+        return row;
+    }
+
+    private async Task SendAsync(QueuedRequest row, TimeSpan delay, TimeSpan timeToLive, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await queue.EnqueueAsync(row.Id, row.MessageNumber, delay, timeToLive, cancellationToken);
+        }
+        catch (QueueUnavailableException e)
+        {
+            LogNotSent(row.Id, e.Message);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Request {Id} for {Model} was queued")]
+    private partial void LogQueued(string id, string model);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The message of request {Id} was not sent, the sweeper will send it: {Reason}")]
+    private partial void LogNotSent(string id, string reason);
+}

@@ -1,0 +1,23 @@
+using Azure.Messaging.ServiceBus;
+using LlmFunctions.ServiceBus;
+using Microsoft.Azure.Functions.Worker;
+
+namespace LlmFunctions.FunctionApp;
+
+/// <summary>Runs a queued request when its message arrives on the Service Bus queue.</summary>
+public sealed class ReplayFromServiceBusFunction(ServiceBusReplayHandler handler)
+{
+    public const string Name = "ReplayFromServiceBus";
+
+    [Function(Name)]
+    public async Task RunAsync(
+        [ServiceBusTrigger("%FallbackQueueName%", Connection = "ServiceBus", AutoCompleteMessages = false)] ServiceBusReceivedMessage message,
+        ServiceBusMessageActions actions,
+        CancellationToken cancellationToken)
+    {
+        if (await handler.HandleAsync(message, cancellationToken) == Settlement.Complete)
+            await actions.CompleteMessageAsync(message, cancellationToken);
+        else
+            await actions.DeadLetterMessageAsync(message, deadLetterReason: ServiceBusReplayHandler.DeadLetterReason, cancellationToken: cancellationToken);
+    }
+}

@@ -1,0 +1,9 @@
+namespace LlmFunctions.Simulator;
+
+/// <summary>Whose conventions a path follows.</summary>
+internal enum ApiShape
+{
+    OpenAI,
+    Azure,
+    Anthropic,
+}

@@ -1,0 +1,81 @@
+using System.Text;
+using LlmFunctions.Core.Forwarding;
+
+namespace LlmFunctions.Core.Tests.Forwarding;
+
+public sealed class JsonBodyReaderTests
+{
+    [Fact]
+    public void Read_ChatBody_FindsWhatTheRouterNeeds()
+    {
+        var body = Read("""{"messages":[{"role":"user","content":"hi"}],"model":"gpt-4o","stream":true,"stream_options":{"x":[1],"include_usage":true},"user":"u1"}""");
+        Assert.Equal("gpt-4o", body.Model);
+        Assert.True(body.IsStreaming);
+        Assert.True(body.IncludesUsage);
+        Assert.Equal("u1", body.CacheKey);
+        Assert.Equal("\"gpt-4o\"", Text(body, body.ModelAt));
+        Assert.Equal("""[{"role":"user","content":"hi"}]""", Text(body, body.PromptAt));
+    }
+
+    [Fact]
+    public void Read_NestedModel_IsNotTheModel() =>
+        Assert.Null(Read("""{"metadata":{"model":"other"},"tools":[{"model":"x"}]}""").Model);
+
+    [Fact]
+    public void Read_EscapedModel_IsUnescapedAndItsPlaceIsRaw()
+    {
+        var body = Read("""{"model":"gpt\u002d4o"}""");
+        Assert.Equal("gpt-4o", body.Model);
+        Assert.Equal("\"gpt\\u002d4o\"", Text(body, body.ModelAt));
+    }
+
+    [Theory]
+    [InlineData("""{"prompt_cache_key":"k","user":"u"}""", "k")]
+    [InlineData("""{"user":"u","prompt_cache_key":"k"}""", "k")]
+    [InlineData("""{"user":"u"}""", "u")]
+    [InlineData("""{"user":5}""", null)]
+    public void Read_CacheKeyAndUser_PrefersTheCacheKey(string json, string? expected) => Assert.Equal(expected, Read(json).CacheKey);
+
+    [Theory]
+    [InlineData("", "valid JSON")]
+    [InlineData("[]", "must be a JSON object")]
+    [InlineData("\"text\"", "must be a JSON object")]
+    [InlineData("{\"model\":\"a\"", "valid JSON")]
+    [InlineData("{\"model\":\"a\"} x", "valid JSON")]
+    [InlineData("{\"model\":5}", "must be a text")]
+    [InlineData("{\"model\":\"\"}", "must be a text")]
+    [InlineData("{\"model\":\"a\",\"model\":\"b\"}", "twice")]
+    [InlineData("{\"model\":\"a\",\"stream\":\"yes\"}", "true or false")]
+    public void Read_BadBody_SaysWhatIsWrong(string json, string part) =>
+        Assert.Contains(part, Assert.Throws<RequestBodyException>(() => Read(json)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Read_InvalidUtf8InModel_SaysSo() =>
+        Assert.Contains("UTF-8", Assert.Throws<RequestBodyException>(() =>
+            JsonBodyReader.Read(new byte[] { (byte)'{', (byte)'"', (byte)'m', (byte)'o', (byte)'d', (byte)'e', (byte)'l', (byte)'"', (byte)':', (byte)'"', 0xC3, 0x28, (byte)'"', (byte)'}' }, null)).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("""{"model":"a","x":1}""", """{"model":"there","x":1}""")]
+    [InlineData("""{ "x" : 1 , "model" : "a" }""", """{ "x" : 1 , "model" : "there" }""")]
+    [InlineData("""{"x":1}""", """{"model":"there","x":1}""")]
+    [InlineData("""{}""", """{"model":"there"}""")]
+    [InlineData("""{ }""", """{"model":"there" }""")]
+    public async Task EndpointContent_AnyPlaceOfTheModel_ReplacesOnlyThat(string json, string expected)
+    {
+        using var content = new EndpointContent(Read(json), "there");
+        var sent = await content.ReadAsStringAsync();
+        Assert.Equal(expected, sent);
+        Assert.Equal(expected.Length, content.Headers.ContentLength);
+    }
+
+    [Fact]
+    public async Task EndpointContent_NameWithQuotes_IsEscaped()
+    {
+        using var content = new EndpointContent(Read("""{"model":"a"}"""), "we\"ird");
+        Assert.Equal("we\"ird", JsonBodyReader.Read(await content.ReadAsByteArrayAsync(), null).Model);
+    }
+
+    private static RequestBody Read(string json) => JsonBodyReader.Read(Encoding.UTF8.GetBytes(json), "application/json");
+
+    private static string Text(RequestBody body, Range range) => Encoding.UTF8.GetString(body.Bytes.Span[range]);
+}

@@ -1,0 +1,32 @@
+namespace LlmFunctions.Simulator.Tests;
+
+public sealed class CommandLineTests
+{
+    [Fact]
+    public void Parse_EveryOption_IsUnderstood()
+    {
+        var options = CommandLine.Parse([
+            "--port", "5001", "--control-port=5101", "--name", "east", "--tokens-per-second", "50",
+            "--first-token-delay", "00:00:00.2", "--answer-tokens", "8", "--required-key", "k", "--models", "a, b"]);
+
+        Assert.Equal((5001, 5101, "east", 50.0, 8, "k"),
+            (options.Port, options.ControlPort, options.Name, options.TokensPerSecond, options.AnswerTokens, options.RequiredKey));
+        Assert.Equal(TimeSpan.FromMilliseconds(200), options.FirstTokenDelay);
+        Assert.Equal(["a", "b"], options.Models);
+    }
+
+    [Theory]
+    [InlineData("--prot", "1")]
+    [InlineData("--port", "x")]
+    [InlineData("--port", "70000")]
+    [InlineData("--port")]
+    [InlineData("--first-token-delay", "-00:00:01")]
+    [InlineData("--tokens-per-second", "-1")]
+    [InlineData("--answer-tokens", "0")]
+    public void Parse_BadOption_NamesIt(params string[] arguments)
+    {
+        var failure = Assert.Throws<FormatException>(() => CommandLine.Parse(arguments));
+
+        Assert.Contains(arguments[0], failure.Message);
+    }
+}
