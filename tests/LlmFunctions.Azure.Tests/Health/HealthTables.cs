@@ -1,15 +1,11 @@
+using LlmFunctions.Testing;
+
 namespace LlmFunctions.Azure.Tests.Health;
 
 /// <summary>Tables of Azurite under a prefix that no other test uses.</summary>
 internal static class HealthTables
 {
-    public const string Setting = "LLMFUNCTIONS_TEST_STORAGE";
-
-    public static StorageClients Create()
-    {
-        var connection = Environment.GetEnvironmentVariable(Setting) ?? "UseDevelopmentStorage=true";
-        return At(connection, $"t{Guid.NewGuid():N}"[..20]);
-    }
+    public static StorageClients Create(AzuriteFixture azurite) => At(azurite.ConnectionString, azurite.NewPrefix());
 
     /// <summary>Nothing listens there.</summary>
     public static StorageClients Nowhere() => At(

@@ -2,6 +2,7 @@ using LlmFunctions.Azure.Health;
 using LlmFunctions.Core;
 using LlmFunctions.Core.Catalog;
 using LlmFunctions.Core.Health;
+using LlmFunctions.Testing;
 
 namespace LlmFunctions.Azure.Tests.Health;
 
@@ -9,10 +10,14 @@ public sealed class TableHealthStoreTests
 {
     private static readonly DateTimeOffset Now = new(2026, 3, 4, 5, 6, 7, 891, TimeSpan.Zero);
 
-    private readonly StorageClients _clients = HealthTables.Create();
+    private readonly StorageClients _clients;
     private readonly TableHealthStore _store;
 
-    public TableHealthStoreTests() => _store = new(_clients);
+    public TableHealthStoreTests(AzuriteFixture azurite)
+    {
+        _clients = HealthTables.Create(azurite);
+        _store = new(_clients);
+    }
 
     public static TheoryData<string> Names => [
         "gpt-4o", "meta-llama/Llama 3.1", "a\\b#c?d", "模型-ü😀", "tab\tand\u0085control", "at@in@name", "it's 100%", "_2F", "epoch", "A", "a"];

@@ -1,15 +1,16 @@
 using LlmFunctions.Azure.Health;
 using LlmFunctions.Core;
+using LlmFunctions.Testing;
 
 namespace LlmFunctions.Azure.Tests.Health;
 
-public sealed class TableProbeLedgerTests
+public sealed class TableProbeLedgerTests(AzuriteFixture azurite)
 {
     private static readonly DateTimeOffset Now = new(2026, 3, 4, 5, 6, 7, TimeSpan.Zero);
     private static readonly DateOnly Today = new(2026, 3, 4);
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
 
-    private readonly StorageClients _clients = HealthTables.Create();
+    private readonly StorageClients _clients = HealthTables.Create(azurite);
 
     [Fact]
     public async Task TryLease_TakenByAnother_IsFreeWhenItExpired()
