@@ -7,7 +7,6 @@ using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Options;
 
 try
 {
@@ -26,9 +25,9 @@ try
     await builder.Build().RunAsync();
     return 0;
 }
-catch (OptionsValidationException e)
+catch (Exception e) when (SettingErrors.In(e) is { Count: > 0 } errors)
 {
-    foreach (var failure in e.Failures)
-        await Console.Error.WriteLineAsync(failure);
+    foreach (var error in errors)
+        await Console.Error.WriteLineAsync(error);
     return 1;
 }
