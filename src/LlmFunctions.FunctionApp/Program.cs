@@ -4,20 +4,17 @@ using LlmFunctions.Core;
 using LlmFunctions.FunctionApp;
 using LlmFunctions.ServiceBus;
 using Microsoft.Azure.Functions.Worker.Builder;
-using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Options;
 
 try
 {
     var builder = FunctionsApplication.CreateBuilder(args);
     builder.ConfigureFunctionsWebApplication();
 
-    // The front end ends a request that is silent for 230 s; what has not begun by then must be answered before.
-    if (builder.Configuration["Routing:AnswerWithin"] is null)
-        builder.Configuration.AddInMemoryCollection([new("Routing:AnswerWithin", "00:03:40")]);
-
+    // Below every other source, so that any of them can say otherwise.
+    builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = FunctionsDefaults.All });
     builder.Services.AddRouterCore(builder.Configuration);
     builder.Services.AddRouterHttp(builder.Configuration);
     builder.Services.AddAzureStorage(builder.Configuration);
@@ -28,9 +25,9 @@ try
     await builder.Build().RunAsync();
     return 0;
 }
-catch (OptionsValidationException e)
+catch (Exception e) when (SettingErrors.In(e) is { Count: > 0 } errors)
 {
-    foreach (var failure in e.Failures)
-        await Console.Error.WriteLineAsync(failure);
+    foreach (var error in errors)
+        await Console.Error.WriteLineAsync(error);
     return 1;
 }

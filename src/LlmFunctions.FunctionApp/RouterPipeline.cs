@@ -20,11 +20,36 @@ public sealed class RouterPipeline
     }
 
     /// <summary>Answers a request that the Functions host has routed to its only HTTP function.</summary>
-    public Task InvokeAsync(HttpContext context)
+    public async Task InvokeAsync(HttpContext context)
     {
         // The host's own match would make our routing stand back, and its {*path} would mix with our route values.
         context.SetEndpoint(null);
         context.Request.RouteValues.Clear();
-        return _pipeline(context);
+        try
+        {
+            await _pipeline(context);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The caller left: nobody is to be told, and the function has not failed.
+        }
+        catch
+        {
+            Fail(context);
+            throw;
+        }
+    }
+
+    // When a function throws, the worker ends its response as it stands: an empty 200, or a cut that looks like the end.
+    private static void Fail(HttpContext context)
+    {
+        if (context.Response.HasStarted)
+        {
+            context.Abort();
+            return;
+        }
+
+        context.Response.Clear();
+        context.Response.StatusCode = StatusCodes.Status500InternalServerError;
     }
 }

@@ -1,0 +1,15 @@
+using Microsoft.Extensions.Options;
+
+namespace LlmFunctions.FunctionApp;
+
+internal static class SettingErrors
+{
+    /// <summary>What is wrong with the settings, when that alone stopped the start; empty for any other exception.</summary>
+    /// <param name="exception">One options type throws its own exception, several throw theirs as an aggregate.</param>
+    public static IReadOnlyList<string> In(Exception exception) => exception switch
+    {
+        OptionsValidationException e => [.. e.Failures],
+        AggregateException e when e.InnerExceptions.All(inner => inner is OptionsValidationException) => [.. e.InnerExceptions.SelectMany(In)],
+        _ => [],
+    };
+}
