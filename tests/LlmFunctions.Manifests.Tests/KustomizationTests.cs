@@ -21,7 +21,7 @@ public sealed class KustomizationTests
             .Concat(Kustomization.All.Select(one => one.File.File)).Concat(Optional).ToHashSet(StringComparer.Ordinal);
         var files = Directory.EnumerateFiles(Repository.Kubernetes, "*.yaml", SearchOption.AllDirectories).Select(Repository.Relative);
 
-        Assert.Empty(files.Where(file => !named.Contains(file)));
+        Assert.DoesNotContain(files, file => !named.Contains(file));
     }
 
     [Fact]
