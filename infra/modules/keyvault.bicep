@@ -1,13 +1,15 @@
 // Keys of endpoints, callers and operators. The template never sees a key: it makes the vault, and an app setting
 // refers to a secret by its name. Put the secrets in with `az keyvault secret set`.
 
+import { texts } from 'types.bicep'
+
 @description('Name of the vault: 3 to 24 letters, digits and hyphens.')
 @minLength(3)
 @maxLength(24)
 param name string
 
 param location string
-param tags object
+param tags texts
 param privateNetworking bool
 
 resource vault 'Microsoft.KeyVault/vaults@2024-11-01' = {

@@ -1,9 +1,11 @@
 // Where logs, traces and metrics go. Ingestion needs a token: a connection string alone writes nothing.
 
+import { texts } from 'types.bicep'
+
 param workspaceName string
 param componentName string
 param location string
-param tags object
+param tags texts
 
 @description('Days that logs are kept.')
 param retentionDays int
@@ -42,7 +44,5 @@ resource component 'Microsoft.Insights/components@2020-02-02' = {
   }
 }
 
-output workspaceId string = workspace.id
 output componentId string = component.id
-output componentName string = component.name
 output connectionString string = component.properties.ConnectionString

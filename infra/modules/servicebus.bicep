@@ -1,9 +1,11 @@
 // The fallback queue: where a request waits when nothing is available. Its messages carry only a request's id; the
 // request itself is in the ledger, which also counts poison and decides who runs.
 
+import { texts } from 'types.bicep'
+
 param name string
 param location string
-param tags object
+param tags texts
 
 @description('Name of the queue (FallbackQueueName).')
 param queueName string
@@ -51,6 +53,8 @@ resource queue 'Microsoft.ServiceBus/namespaces/queues@2024-01-01' = {
 }
 
 output id string = namespace.id
-output name string = namespace.name
-output queueName string = queue.name
-output fullyQualifiedNamespace string = replace(replace(namespace.properties.serviceBusEndpoint, 'https://', ''), ':443/', '')
+output fullyQualifiedNamespace string = replace(
+  replace(namespace.properties.serviceBusEndpoint, 'https://', ''),
+  ':443/',
+  ''
+)

@@ -1,13 +1,15 @@
 // The router's memory: health rows and the ledger in tables, catalogs, bodies and answers in blobs, and the fallback
 // queue when it is a storage queue. Entra ID is the only way in.
 
+import { texts } from 'types.bicep'
+
 @description('Name of the account: 3 to 24 lower-case letters and digits.')
 @minLength(3)
 @maxLength(24)
 param name string
 
 param location string
-param tags object
+param tags texts
 
 @description('Redundancy. Zone-redundant where the region has zones: the ledger is what a queued request lives in.')
 param sku string
