@@ -204,7 +204,7 @@ module functionApp 'modules/functionapp.bicep' = {
     name: name
     planName: name
     location: location
-    tags: union(allTags, { 'azd-service-name': 'router' })
+    tags: allTags
     identityId: identity.outputs.id
     identityClientId: identity.outputs.clientId
     storageAccountName: storage.outputs.name

@@ -7,7 +7,6 @@ param name string
 param planName string
 param location string
 
-@description('Tags of the app; azd finds the app by azd-service-name.')
 param tags texts
 
 param identityId string
@@ -115,7 +114,8 @@ resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
 resource app 'Microsoft.Web/sites@2024-04-01' = {
   name: name
   location: location
-  tags: tags
+  // By this tag azd finds the app of the service in azure.yaml.
+  tags: union(tags, { 'azd-service-name': 'router' })
   kind: 'functionapp,linux'
   identity: {
     type: 'UserAssigned'
