@@ -50,8 +50,10 @@ public static class RouterEndpoints
     private static void MapHealth(this IEndpointRouteBuilder endpoints)
     {
         var readiness = endpoints.ServiceProvider.GetRequiredService<Readiness>();
-        endpoints.MapGet("/health/live", (RequestDelegate)HealthCalls.LiveAsync);
-        endpoints.MapGet("/health/ready", (RequestDelegate)(context => HealthCalls.ReadyAsync(context, readiness)));
+        // Some load balancers ask with HEAD.
+        string[] methods = [HttpMethods.Get, HttpMethods.Head];
+        endpoints.MapMethods("/health/live", methods, (RequestDelegate)HealthCalls.LiveAsync);
+        endpoints.MapMethods("/health/ready", methods, (RequestDelegate)(context => HealthCalls.ReadyAsync(context, readiness)));
     }
 
     private static void MapManagement(this IEndpointRouteBuilder endpoints)

@@ -1,5 +1,5 @@
+using LlmFunctions.Core;
 using LlmFunctions.SelfHost;
-using Microsoft.Extensions.Options;
 
 try
 {
@@ -7,9 +7,9 @@ try
     await app.RunAsync();
     return 0;
 }
-catch (OptionsValidationException e)
+catch (Exception e) when (SettingErrors.In(e) is { Count: > 0 } errors)
 {
-    foreach (var failure in e.Failures)
-        await Console.Error.WriteLineAsync(failure);
+    foreach (var error in errors)
+        await Console.Error.WriteLineAsync(error);
     return 1;
 }

@@ -1,6 +1,6 @@
 namespace LlmFunctions.Core.Health;
 
-/// <summary>When deployments are taken out and let back in; bound from <c>Router:Health</c>.</summary>
+/// <summary>When deployments are taken out and let back in; bound from the section <c>Health</c>.</summary>
 public sealed class HealthOptions
 {
     /// <summary>Failures in a row that open a circuit; at least 2, for one failure never opens; default 3.</summary>

@@ -1,6 +1,6 @@
 namespace LlmFunctions.Core.Health;
 
-/// <summary>What the prober may do; bound from <c>Router:Probing</c>.</summary>
+/// <summary>What the prober may do; bound from the section <c>Probing</c>.</summary>
 public sealed class ProbingOptions
 {
     /// <summary>Whether endpoints are probed at all; default true.</summary>

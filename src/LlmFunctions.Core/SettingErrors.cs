@@ -1,8 +1,9 @@
 using Microsoft.Extensions.Options;
 
-namespace LlmFunctions.FunctionApp;
+namespace LlmFunctions.Core;
 
-internal static class SettingErrors
+/// <summary>Tells settings that are wrong from a program that is.</summary>
+public static class SettingErrors
 {
     /// <summary>What is wrong with the settings, when that alone stopped the start; empty for any other exception.</summary>
     /// <param name="exception">One options type throws its own exception, several throw theirs as an aggregate.</param>

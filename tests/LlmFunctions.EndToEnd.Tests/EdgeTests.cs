@@ -1,0 +1,212 @@
+using System.Net;
+using System.Text;
+using LlmFunctions.Simulator;
+using LlmFunctions.Testing;
+
+namespace LlmFunctions.EndToEnd.Tests;
+
+/// <summary>The edges: limits, keys, what passes and what does not.</summary>
+public sealed class EdgeTests(AzuriteFixture azurite)
+{
+    private static readonly int[] One = [0];
+
+    [Theory]
+    [InlineData("{", "application/json", 400, "not valid JSON")]
+    [InlineData("{\"messages\":[]}", "application/json", 400, "names no model")]
+    [InlineData("{\"model\":\"nope\"}", "application/json", 404, "model_not_found")]
+    [InlineData("{\"model\":\"m\"}", "text/plain", 415, "text/plain")]
+    public async Task Chat_BadBody_IsToldBeforeAnythingIsAttempted(string body, string type, int status, string part)
+    {
+        await using var world = await RouterWorld.StartAsync(azurite, One);
+        using var content = new StringContent(body, Encoding.UTF8, type);
+        using var response = await world.Router.Http.PostAsync("/v1/chat/completions", content);
+        Assert.Equal(status, (int)response.StatusCode);
+        Assert.Contains(part, await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(0, world.Endpoints[0].Counters.Total.Requests);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Chat_BodyAboveTheLimit_Is413(bool isChunked)
+    {
+        await using var world = await RouterWorld.StartAsync(azurite, One, settings: new Dictionary<string, string?> { ["Http:MaxRequestBody"] = "10000" });
+        using var message = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions")
+        {
+            Content = new StringContent($"{{\"model\":\"m\",\"x\":\"{new string('x', 20_000)}\"}}", Encoding.UTF8, "application/json"),
+        };
+        message.Headers.TransferEncodingChunked = isChunked;
+        using var response = await world.Router.Http.SendAsync(message);
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task Chat_BodiesTogetherAboveTheLimit_Is503AndThenFreeAgain()
+    {
+        await using var world = await RouterWorld.StartAsync(azurite, One, settings: new Dictionary<string, string?> { ["Http:MaxBufferedBodies"] = "20000" });
+        world.Endpoints[0].Settings.FirstTokenDelay = TimeSpan.FromSeconds(2);
+        var held = world.Router.Http.ChatAsync(new string('a', 2000));
+        await Eventually.IsTrueAsync(() => world.Endpoints[0].Counters.Total.InFlight == 1, TimeSpan.FromSeconds(10));
+        Assert.Equal(503, (await world.Router.Http.ChatAsync(new string('b', 2000))).Status);
+        Assert.Equal(200, (await held).Status);
+        Assert.Equal(200, (await world.Router.Http.ChatAsync(new string('c', 2000))).Status);
+    }
+
+    [Fact]
+    public async Task Chat_EncodedBody_Is415()
+    {
+        await using var world = await RouterWorld.StartAsync(azurite, One);
+        using var message = Chats.Message("x");
+        message.Content!.Headers.ContentEncoding.Add("gzip");
+        using var response = await world.Router.Http.SendAsync(message);
+        Assert.Equal(HttpStatusCode.UnsupportedMediaType, response.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("POST", "/v1/files", 404, "/v1/{chat/completions")]
+    [InlineData("GET", "/v1/realtime", 404, "path_not_served")]
+    [InlineData("GET", "/", 404, "path_not_served")]
+    [InlineData("GET", "/v1/chat/completions", 405, "use POST")]
+    [InlineData("HEAD", "/health/live", 200, "")]
+    public async Task Path_NotServed_SaysWhatIs(string method, string path, int status, string part)
+    {
+        await using var world = await RouterWorld.StartAsync(azurite, One);
+        using var response = await world.Router.Http.SendAsync(new HttpRequestMessage(HttpMethod.Parse(method), path));
+        Assert.Equal(status, (int)response.StatusCode);
+        Assert.Contains(part, await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Messages_ModelWithoutAnAnthropicEndpoint_Is400InItsOwnShape()
+    {
+        await using var world = await RouterWorld.StartAsync(azurite, One);
+        using var content = new StringContent("""{"model":"m","max_tokens":1,"messages":[]}""", Encoding.UTF8, "application/json");
+        using var response = await world.Router.Http.PostAsync("/v1/messages", content);
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.StartsWith("{\"type\":\"error\",\"error\":{\"type\":\"invalid_request_error\"", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Authorization", "Bearer key-of-a", 200)]
+    [InlineData("api-key", "key-of-a", 200)]
+    [InlineData("x-api-key", "key-of-a", 200)]
+    [InlineData("Authorization", "Bearer wrong", 401)]
+    [InlineData("X-Nothing", "x", 401)]
+    public async Task Key_AnyOfTheSdksHeaders_IsKnownOrRefused(string header, string value, int status)
+    {
+        await using var world = await RouterWorld.StartAsync(azurite, One, settings: Keys);
+        var reply = await world.Router.Http.ChatAsync("key", headers: (header, value));
+        Assert.Equal(status, reply.Status);
+        Assert.True(status == 200 || reply.Body.Contains("invalid_api_key", StringComparison.Ordinal), reply.Body);
+    }
+
+    [Fact]
+    public async Task Key_OfACaller_OpensNoOperations()
+    {
+        await using var world = await RouterWorld.StartAsync(azurite, One, settings: Keys);
+        using var message = new HttpRequestMessage(HttpMethod.Get, "/manage/deployments") { Headers = { { "api-key", "key-of-a" } } };
+        using var response = await world.Router.Http.SendAsync(message);
+        Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task Headers_OfTheCaller_ReachTheEndpointWithoutKeysCookiesAndHops()
+    {
+        await using var world = await RouterWorld.StartAsync(azurite, One, AddKey, new Dictionary<string, string?>(Keys) { ["EndpointKey"] = "endpoint-secret" }, options: _ => new SimulatorOptions { RequiredKey = "endpoint-secret" });
+        var reply = await world.Router.Http.ChatAsync(
+            "headers",
+            headers: [("Authorization", "Bearer key-of-a"), ("Cookie", "session=1"), ("OpenAI-Organization", "org"), ("X-Hop", "1"), ("Connection", "X-Hop"), ("x-llm-timeout", "20")]);
+        Assert.Equal(200, reply.Status);
+        var sent = world.Endpoints[0].Counters.ForModel("m-at-e0").LastRequest!.Headers;
+        Assert.Equal("Bearer endpoint-secret", sent["Authorization"].ToString());
+        Assert.Equal("org", sent["OpenAI-Organization"].ToString());
+        Assert.Equal("identity", sent["Accept-Encoding"].ToString());
+        foreach (var name in (string[])["Cookie", "X-Hop", "x-llm-timeout", "api-key", "x-api-key"])
+            Assert.False(sent.ContainsKey(name), name);
+        Assert.DoesNotContain(reply.Headers, header => header.Value.Contains("endpoint-secret", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Chat_CredentialWhoseSettingIsMissing_IsMisconfigured()
+    {
+        await using var world = await RouterWorld.StartAsync(azurite, [0, 1], AddKey);
+        Assert.Equal("e0:no-credential, e1:200", (await world.Router.Http.ChatAsync("missing")).Path);
+        Assert.Equal("Misconfigured", await world.SkippedAsync(0));
+    }
+
+    [Fact]
+    public async Task StoredAnswer_ItsEndpointIsOut_Is503AndNobodyElseAnswers()
+    {
+        await using var world = await RouterWorld.StartAsync(azurite, [0, 1]);
+        var made = await PostAsync(world, """{"model":"m","input":"one"}""");
+        Assert.Equal(HttpStatusCode.OK, made.Status);
+        var id = System.Text.Json.Nodes.JsonNode.Parse(made.Body)!["id"]!.GetValue<string>();
+        await world.Endpoints[0].StopAsync();
+        var next = await PostAsync(world, $$"""{"model":"m","input":"two","previous_response_id":"{{id}}"}""");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, next.Status);
+        Assert.Equal(0, world.Endpoints[1].Counters.Total.Requests);
+
+        await world.Endpoints[0].RestartAsync();
+        await Eventually.IsTrueAsync(
+            async () => (await PostAsync(world, $$"""{"model":"m","input":"two","previous_response_id":"{{id}}"}""")).Status == HttpStatusCode.OK, TimeSpan.FromSeconds(60));
+    }
+
+    [Fact]
+    public async Task StoredAnswer_NotRemembered_IsAskedForInTurn()
+    {
+        await using var world = await RouterWorld.StartAsync(azurite, [0, 1]);
+        world.Endpoints[0].Faults.Add(new() { Kind = FaultKind.WrongJson, Times = 1 });
+        var made = await PostAsync(world, """{"model":"m","input":"one"}""");
+        var id = System.Text.Json.Nodes.JsonNode.Parse(made.Body)!["id"]!.GetValue<string>();
+        var fresh = await world.AddRouterAsync([0, 1]);
+        using var response = await fresh.Http.GetAsync(new Uri($"/v1/responses/{id}", UriKind.Relative));
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal("e1", response.Headers.GetValues("x-llm-endpoint").Single());
+
+        using var unknown = await fresh.Http.GetAsync(new Uri("/v1/responses/resp_unknown", UriKind.Relative));
+        Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
+    }
+
+    [Fact]
+    public async Task Explain_DryRun_TellsTheOrderAndAsksNobody()
+    {
+        await using var world = await RouterWorld.StartAsync(azurite, [0, 1]);
+        world.Endpoints[0].Faults.Add(new() { Kind = FaultKind.Throttle, Headers = new Dictionary<string, string> { ["Retry-After"] = "60" } });
+        await world.Router.Http.ChatAsync("throttle");
+        var before = world.Endpoints[1].Counters.Total.Requests;
+        using var content = new StringContent("""{"model":"m"}""", Encoding.UTF8, "application/json");
+        using var response = await world.Router.Http.PostAsync("/v1/explain", content);
+        var decision = System.Text.Json.Nodes.JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
+        Assert.Equal("m@e1", (string?)decision["chosen"]);
+        Assert.Equal("Throttled", (string?)decision["candidates"]![0]!["skipped"]);
+        Assert.Equal(before, world.Endpoints[1].Counters.Total.Requests);
+    }
+
+    [Fact]
+    public async Task Deployments_AzurePath_NamesTheModelAndReachesAnOpenAiEndpoint()
+    {
+        await using var world = await RouterWorld.StartAsync(azurite, One);
+        using var content = new StringContent("""{"messages":[{"role":"user","content":"x"}]}""", Encoding.UTF8, "application/json");
+        using var response = await world.Router.Http.PostAsync("/openai/deployments/m/chat/completions?api-version=2024-10-21", content);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        var request = world.Endpoints[0].Counters.ForModel("m-at-e0").LastRequest!;
+        Assert.Equal("/v1/chat/completions", request.Path);
+        Assert.DoesNotContain("api-version", request.Query, StringComparison.Ordinal);
+    }
+
+    private static Dictionary<string, string?> Keys => new()
+    {
+        ["Access:AllowAnonymous"] = "false",
+        ["Access:CallerKeys:a"] = "env:KEY_OF_A",
+        ["KEY_OF_A"] = "key-of-a",
+    };
+
+    private static void AddKey(System.Text.Json.Nodes.JsonObject catalog) => catalog["endpoints"]!["e0"]!["credential"] = "env:EndpointKey";
+
+    private static async Task<(HttpStatusCode Status, string Body)> PostAsync(RouterWorld world, string body)
+    {
+        using var content = new StringContent(body, Encoding.UTF8, "application/json");
+        using var response = await world.Router.Http.PostAsync("/v1/responses", content);
+        return (response.StatusCode, await response.Content.ReadAsStringAsync());
+    }
+}

@@ -1,0 +1,172 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using LlmFunctions.AspNetCore;
+using LlmFunctions.AspNetCore.Access;
+using LlmFunctions.Azure;
+using LlmFunctions.Core;
+using LlmFunctions.Core.Catalog;
+using LlmFunctions.Core.Fallback;
+using LlmFunctions.Core.Replay;
+using LlmFunctions.Core.Routing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace LlmFunctions.Infra.Tests;
+
+public sealed partial class SettingsTests(InfraFixture infra)
+{
+    [Fact]
+    public void AppSettings_EveryName_IsReadBySomebody() =>
+        Assert.All(infra.OpenAi.AppSettings.Keys.Except(KeySettingsOf(infra.OpenAi)), name => Assert.True(SettingNames.IsRead(name), name));
+
+    [Fact]
+    public void LocalSettingsSample_EveryName_IsReadBySomebodyAndHoldsNoKey()
+    {
+        var file = Path.Combine(Paths.Repository, "local.settings.sample.json");
+        var values = File.Exists(file) ? JsonNode.Parse(File.ReadAllText(file))!["Values"]!.AsObject() : [];
+
+        Assert.All(values.Select(value => value.Key), name => Assert.True(SettingNames.IsRead(name), name));
+        Assert.DoesNotContain(values, value => ((string)value.Value!).Contains("AccountKey=", StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Theory]
+    [InlineData("Health__Brake")]
+    [InlineData("Access__CallerKeys")]
+    [InlineData("Replay__MaxFailures__x")]
+    [InlineData("Router__Health__Break")]
+    public void IsRead_NamesNobodyReads_AreNot(string name) => Assert.False(SettingNames.IsRead(name));
+
+    [Fact]
+    public void AppSettings_ServiceBus_BindToTheOptions()
+    {
+        using var services = Bind(infra.Default);
+
+        Assert.Equal(TimeSpan.FromSeconds(220), services.GetRequiredService<IOptions<RoutingOptions>>().Value.AnswerWithin);
+        Assert.Equal("env:TEAM_A_KEY", Assert.Single(services.GetRequiredService<IOptions<AccessOptions>>().Value.CallerKeys, key => key.Key == "team_a").Value);
+        Assert.Equal("env:ONCALL_KEY", Assert.Single(services.GetRequiredService<IOptions<AccessOptions>>().Value.OperatorKeys, key => key.Key == "oncall").Value);
+        Assert.False(services.GetRequiredService<IOptions<AccessOptions>>().Value.AllowAnonymous);
+        Assert.Equal(new FallbackQueueOptions { IsServiceBus = true, Name = "llm-requests" }, services.GetRequiredService<IOptions<FallbackQueueOptions>>().Value);
+        var storage = services.GetRequiredService<IOptions<StorageOptions>>().Value;
+        Assert.Equal("llmrouter", storage.Prefix);
+        Assert.Null(storage.ConnectionString);
+        Assert.Equal(((string)Assert.Single(infra.Default.All("Microsoft.Storage/storageAccounts"))["name"]!), storage.AccountName);
+        Assert.Equal(infra.Default.AppSettings["AzureWebJobsStorage__clientId"], storage.ClientId);
+    }
+
+    [Fact]
+    public void AppSettings_StorageQueue_BindToTheStorageQueue()
+    {
+        using var services = Bind(infra.StorageQueue);
+
+        Assert.False(services.GetRequiredService<IOptions<FallbackQueueOptions>>().Value.IsServiceBus);
+    }
+
+    [Fact]
+    public void ExtraSettings_AreSet_ButNeverOverTheRoutersOwn()
+    {
+        using var services = Bind(infra.OpenAi);
+
+        Assert.Equal(3, services.GetRequiredService<IOptions<ReplayOptions>>().Value.MaxFailures);
+        Assert.Equal("00:03:40", infra.OpenAi.AppSettings["Routing__AnswerWithin"]);
+    }
+
+    [Fact]
+    public void Triggers_ServiceBus_OnlyItsOwnIsOn() => Assert.Equal(("false", "true"), DisabledIn(infra.Default));
+
+    [Fact]
+    public void Triggers_StorageQueue_OnlyItsOwnIsOn() => Assert.Equal(("true", "false"), DisabledIn(infra.StorageQueue));
+
+    [Fact]
+    public void FunctionSources_EverySettingOfATrigger_IsSet()
+    {
+        var sources = string.Concat(Directory.EnumerateFiles(Path.Combine(Paths.Repository, "src/LlmFunctions.FunctionApp"), "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText));
+
+        Assert.Empty(TriggerSetting().Matches(sources).Select(match => match.Groups["name"].Value).Except(infra.Default.AppSettings.Keys));
+        Assert.Empty(ReplayFunction().Matches(sources).Select(match => $"AzureWebJobs.{match.Groups["name"].Value}.Disabled").Except(infra.Default.AppSettings.Keys));
+    }
+
+    [Fact]
+    public void Schedules_Default_AreEvery5And15Seconds()
+    {
+        Assert.Equal("*/5 * * * * *", infra.Default.AppSettings["ProbeSchedule"]);
+        Assert.Equal("*/15 * * * * *", infra.Default.AppSettings["SweepSchedule"]);
+        Assert.Equal("true", infra.Default.AppSettings["AzureWebJobsDisableHomepage"]);
+    }
+
+    [Fact]
+    public void Secrets_EverySettingThatIsReferredTo_IsAReferenceIntoTheVault()
+    {
+        var vault = (string)Assert.Single(infra.Default.All("Microsoft.KeyVault/vaults"))["id"]!;
+        var referredTo = ReferredTo(infra.Default);
+
+        Assert.Equal(["ANTHROPIC_API_KEY", "ONCALL_KEY", "OPENAI_API_KEY", "TEAM_A_KEY"], referredTo.Order(StringComparer.Ordinal));
+        Assert.Equal(referredTo.Order(StringComparer.Ordinal), KeySettingsOf(infra.Default).Order(StringComparer.Ordinal));
+        Assert.All(referredTo, name => Assert.Matches(
+            $@"^\[format\('@Microsoft\.KeyVault\(SecretUri=\{{0\}}secrets/\{{1\}}\)', reference\('{Regex.Escape(vault)}', '[^']+'\)\.vaultUri, '[a-z-]+'\)\]$",
+            infra.Default.AppSettings[name]));
+    }
+
+    [Fact]
+    public void Connections_Default_AreByIdentityOnly()
+    {
+        var settings = infra.Default.AppSettings;
+        var identity = (string)Assert.Single(infra.Default.All("Microsoft.ManagedIdentity/userAssignedIdentities"))["id"]!;
+
+        Assert.Equal(
+            ["AzureWebJobsStorage__accountName", "AzureWebJobsStorage__clientId", "AzureWebJobsStorage__credential"],
+            settings.Keys.Where(name => name.StartsWith("AzureWebJobsStorage", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["ServiceBus__clientId", "ServiceBus__credential", "ServiceBus__fullyQualifiedNamespace"],
+            settings.Keys.Where(name => name.StartsWith("ServiceBus", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        foreach (var connection in new[] { "AzureWebJobsStorage", "ServiceBus" })
+        {
+            Assert.Equal("managedidentity", settings[$"{connection}__credential"]);
+            Assert.StartsWith($"[reference('{identity}'", settings[$"{connection}__clientId"], StringComparison.Ordinal);
+        }
+        Assert.StartsWith("[format('ClientId={0};Authorization=AAD', reference(", settings["APPLICATIONINSIGHTS_AUTHENTICATION_STRING"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AppSettings_Flex_HaveNoneThatThePlanRefuses() =>
+        Assert.Empty(infra.Default.AppSettings.Keys.Intersect(
+            ["FUNCTIONS_WORKER_RUNTIME", "FUNCTIONS_EXTENSION_VERSION", "WEBSITE_RUN_FROM_PACKAGE", "WEBSITE_CONTENTAZUREFILECONNECTIONSTRING", "WEBSITE_CONTENTSHARE"]));
+
+    [Fact]
+    public void Catalog_OfTheParameters_IsValid() => Assert.Empty(CatalogParser.Parse(infra.Default.AppSettings["Catalog"]).Errors);
+
+    private static (string ServiceBus, string StorageQueue) DisabledIn(Snapshot snapshot) =>
+        (snapshot.AppSettings["AzureWebJobs.ReplayFromServiceBus.Disabled"], snapshot.AppSettings["AzureWebJobs.ReplayFromStorageQueue.Disabled"]);
+
+    private static IEnumerable<string> KeySettingsOf(Snapshot snapshot) =>
+        snapshot.AppSettings.Where(setting => setting.Value.Contains("@Microsoft.KeyVault(", StringComparison.Ordinal)).Select(setting => setting.Key);
+
+    private static HashSet<string> ReferredTo(Snapshot snapshot)
+    {
+        var catalog = CatalogParser.Parse(snapshot.AppSettings["Catalog"]).Config!;
+        var ofEndpoints = catalog.Endpoints.Values.Where(endpoint => endpoint.Credential.Kind == CredentialKind.Setting).Select(endpoint => endpoint.Credential.Value!);
+        var ofCallers = snapshot.AppSettings
+            .Where(setting => setting.Key.StartsWith("Access__", StringComparison.Ordinal))
+            .Select(setting => setting.Value["env:".Length..]);
+        return [.. ofEndpoints, .. ofCallers];
+    }
+
+    private static ServiceProvider Bind(Snapshot snapshot)
+    {
+        var values = snapshot.AppSettings.Select(setting => KeyValuePair.Create(setting.Key.Replace("__", ":", StringComparison.Ordinal), (string?)setting.Value));
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(values).Build();
+        var services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration);
+        services.AddRouterCore(configuration);
+        services.AddRouterHttp(configuration);
+        services.AddAzureStorage(configuration);
+        return services.BuildServiceProvider();
+    }
+
+    // [TimerTrigger("%ProbeSchedule%")]
+    [GeneratedRegex("\"%(?<name>[A-Za-z_]+)%\"")]
+    private static partial Regex TriggerSetting();
+
+    // [Function("ReplayFromServiceBus")]
+    [GeneratedRegex("""\[Function\("(?<name>ReplayFrom\w+)"\)\]""")]
+    private static partial Regex ReplayFunction();
+}
