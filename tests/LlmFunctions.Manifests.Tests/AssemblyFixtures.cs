@@ -1,0 +1,3 @@
+using LlmFunctions.Testing;
+
+[assembly: AssemblyFixture(typeof(AzuriteFixture))]
