@@ -12,9 +12,6 @@ public sealed class ReplayOptions
     /// <summary>Longest pause between two runs; default 60 s.</summary>
     public TimeSpan LongestPause { get; set; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How long a message may be on its way before the sweeper sends it again; default 60 s.</summary>
-    public TimeSpan MessageGrace { get; set; } = TimeSpan.FromSeconds(60);
-
     /// <summary>Failures, while its deployments answer others, after which a request is dead; default 5.</summary>
     public int MaxFailures { get; set; } = 5;
 

@@ -7,7 +7,7 @@ namespace LlmFunctions.Core.Replay;
 
 /// <summary>Moves rows of the ledger from state to state, each by its ETag, and sends the messages that go with it.</summary>
 internal sealed partial class RequestTransitions(
-    IRequestLedger ledger, IFallbackQueue queue, CallbackSender callbacks, ReplayOptions options, TimeProvider time, Random random, ILogger<RequestTransitions> logger)
+    IRequestLedger ledger, IFallbackQueue queue, CallbackSender callbacks, ReplayOptions options, RoutingOptions routing, TimeProvider time, Random random, ILogger<RequestTransitions> logger)
 {
     /// <summary>Takes the lease of a request; null when another was faster.</summary>
     public Task<QueuedRequest?> TryBeginAsync(QueuedRequest row, CancellationToken cancellationToken)
@@ -54,7 +54,7 @@ internal sealed partial class RequestTransitions(
                 State = RequestState.Queued,
                 LeaseUntil = null,
                 MessageNumber = row.MessageNumber + 1,
-                DueAt = time.GetUtcNow() + pause + options.MessageGrace,
+                DueAt = time.GetUtcNow() + pause + routing.MessageGrace,
             },
             CancellationToken.None);
         if (later is not null)
@@ -84,10 +84,10 @@ internal sealed partial class RequestTransitions(
 
     private async Task SendAsync(QueuedRequest row, TimeSpan pause)
     {
-        var timeToLive = row.ExpiresAt - time.GetUtcNow() + options.MessageGrace;
+        var timeToLive = row.ExpiresAt - time.GetUtcNow() + routing.MessageGrace;
         try
         {
-            await queue.EnqueueAsync(row.Id, row.MessageNumber, pause, timeToLive > pause ? timeToLive : pause + options.MessageGrace, CancellationToken.None);
+            await queue.EnqueueAsync(row.Id, row.MessageNumber, pause, timeToLive > pause ? timeToLive : pause + routing.MessageGrace, CancellationToken.None);
         }
         catch (QueueUnavailableException e)
         {

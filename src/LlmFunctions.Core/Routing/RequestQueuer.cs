@@ -5,11 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace LlmFunctions.Core.Routing;
 
 /// <summary>Makes a request durable, then sends its message.</summary>
-internal sealed partial class RequestQueuer(IRequestLedger ledger, IFallbackQueue queue, TimeProvider time, ILogger<RequestQueuer> logger)
+internal sealed partial class RequestQueuer(IRequestLedger ledger, IFallbackQueue queue, RoutingOptions options, TimeProvider time, ILogger<RequestQueuer> logger)
 {
-    // By then the message was received, or the sweeper sends it again.
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(60);
-
     /// <summary>Returns once the request is durable, though its message may be missing: the sweeper sends it then.</summary>
     /// <exception cref="StorageUnavailableException">It is not durable; nothing was accepted.</exception>
     public async Task<QueuedRequest> QueueAsync(RouterRequest request, ModelConfig model, TimeSpan delay, CancellationToken cancellationToken)
@@ -29,7 +26,7 @@ internal sealed partial class RequestQueuer(IRequestLedger ledger, IFallbackQueu
                 IsBackgroundResponse = request.Call.Body.IsBackground,
                 CreatedAt = now,
                 ExpiresAt = now + model.TimeToLive,
-                DueAt = now + delay + Grace,
+                DueAt = now + delay + options.MessageGrace,
                 MessageNumber = 1,
                 Callback = request.Callback,
                 CallbackState = request.Callback is null ? CallbackState.None : CallbackState.Pending,

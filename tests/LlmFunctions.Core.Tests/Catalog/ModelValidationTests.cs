@@ -82,7 +82,6 @@ public sealed class ModelValidationTests
 
     [Theory]
     [InlineData("")]
-    [InlineData("a/b")]
     [InlineData("a?b")]
     [InlineData("a#b")]
     [InlineData("a\\\\b")]
