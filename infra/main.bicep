@@ -73,6 +73,9 @@ param privateNetworking bool = false
 @description('Address space of the virtual network, at least a /25.')
 param networkAddressPrefix string = '10.90.0.0/24'
 
+@description('Object id of the user or group that writes the keys into the vault; azd gives that of whoever runs it. Empty for nobody.')
+param vaultWriterPrincipalId string = ''
+
 @description('Resource ids of the Azure OpenAI accounts that the catalog calls with the credential "entra".')
 param openAiAccountIds string[] = []
 
@@ -191,6 +194,7 @@ module roles 'modules/roles.bicep' = {
     serviceBusNamespaceName: name
     serviceBusQueueName: fallbackQueueName
     openAiAccountIds: openAiAccountIds
+    vaultWriterPrincipalId: vaultWriterPrincipalId
   }
 }
 

@@ -94,6 +94,9 @@ param httpConcurrency = 200
 param privateNetworking = false
 param networkAddressPrefix = '10.90.0.0/24'
 
+// Who may write the keys into the vault; azd gives the one who runs it.
+param vaultWriterPrincipalId = readEnvironmentVariable('AZURE_PRINCIPAL_ID', '')
+
 // Where alerts go: the resource id of an action group. Empty: they show in the portal and nobody is told.
 param actionGroupId = readEnvironmentVariable('ALERT_ACTION_GROUP_ID', '')
 param backlogAge = 'PT15M'

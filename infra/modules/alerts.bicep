@@ -76,12 +76,12 @@ traces
   }
   {
     name: 'model-unserved'
-    title: 'A request was turned away'
-    description: 'Callers got a 503 or 504 from the router itself: no deployment of a model could serve them, and their requests were not queued.'
+    title: 'A request was turned away or queued'
+    description: 'No deployment of a model could serve a request: its caller got a 503 or 504 from the router itself, or the request was queued.'
     severity: 1
     kql: '''
 traces
-| where message matches regex @"^Request \S+ was refused with (503|504): "
+| where message matches regex @"^Request \S+ was refused with (503|504): " or message matches regex @"^Request \S+ for .+ was queued"
 | project timestamp, message
 '''
     inARow: 1
@@ -109,7 +109,7 @@ traces
     kql: replace(
       '''
 requests
-| where isnotempty(url)
+| where isnotempty(url) and url !contains '/health/'
 | summarize All = sum(itemCount), Failed = sumif(itemCount, toint(resultCode) >= 500)
 | where All >= 20 and Failed * 100 > All * PERCENT
 ''',

@@ -8,6 +8,9 @@ param storageAccountName string
 param keyVaultName string
 param componentName string
 
+@description('Object id of whoever writes the keys into the vault; empty for nobody.')
+param vaultWriterPrincipalId string = ''
+
 @description('Whether the fallback queue is a Service Bus queue.')
 param withServiceBus bool
 
@@ -25,6 +28,7 @@ var roles = {
   serviceBusDataSender: '69a216fc-b8fb-44d8-bc22-1f3c2cd27a39'
   serviceBusDataReceiver: '4f6d3b9b-027b-4f4c-9142-0e5a2a2247e0'
   keyVaultSecretsUser: '4633458b-17de-408a-b874-0445c86b69e6'
+  keyVaultSecretsOfficer: 'b86a8fe4-44ce-4948-aee5-eccb2c155cd7'
   monitoringMetricsPublisher: '3913510d-42f4-4e42-8a64-420c390055eb'
 }
 
@@ -115,6 +119,16 @@ resource secrets 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
     principalId: identity.properties.principalId
     principalType: 'ServicePrincipal'
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.keyVaultSecretsUser)
+  }
+}
+
+// Without it nobody could put the keys into the vault: its owner may manage it, not write into it.
+resource secretsOfficer 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(vaultWriterPrincipalId)) {
+  scope: vault
+  name: guid(vault.id, vaultWriterPrincipalId, roles.keyVaultSecretsOfficer)
+  properties: {
+    principalId: vaultWriterPrincipalId
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.keyVaultSecretsOfficer)
   }
 }
 

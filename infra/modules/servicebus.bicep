@@ -47,7 +47,8 @@ resource queue 'Microsoft.ServiceBus/namespaces/queues@2024-01-01' = {
     // only if its runner died each time.
     maxDeliveryCount: 10
     // Longer than a request may wait [24 h], so that it is the router which says "expired".
-    defaultMessageTimeToLive: 'P2D'
+    // At least the longest timeToLive of a catalog: a shorter one would cut a message's own.
+    defaultMessageTimeToLive: 'P31D'
     deadLetteringOnMessageExpiration: true
   }
 }

@@ -55,10 +55,13 @@ resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2024-01-01' = {
   parent: account
   name: 'default'
   properties: {
-    // Keeps a catalog that was deleted by hand; the router itself never deletes one.
-    deleteRetentionPolicy: {
+    // Brings back a container that was deleted by hand. Not so for blobs: prompts and answers are kept no longer than promised.
+    containerDeleteRetentionPolicy: {
       enabled: true
       days: 7
+    }
+    deleteRetentionPolicy: {
+      enabled: false
     }
   }
 }

@@ -15,7 +15,7 @@ public sealed class QueueTests(InfraFixture infra)
         Assert.True((bool)queue["deadLetteringOnMessageExpiration"]!);
         Assert.Equal("PT5M", (string?)queue["lockDuration"]);
         Assert.Equal(10, (int)queue["maxDeliveryCount"]!);
-        Assert.Equal("P2D", (string?)queue["defaultMessageTimeToLive"]);
+        Assert.Equal("P31D", (string?)queue["defaultMessageTimeToLive"]);
     }
 
     [Fact]
