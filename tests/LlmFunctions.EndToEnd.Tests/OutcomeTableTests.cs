@@ -64,6 +64,17 @@ public sealed class OutcomeTableTests(AzuriteFixture azurite)
         Assert.Null(await world.SkippedAsync(0));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Chat_LastDeploymentSlowerThanTheLimit_HasTheRestOfTheDeadline(bool stream)
+    {
+        await using var world = await RouterWorld.StartAsync(azurite, [0], Limits("00:00:00.3"));
+        world.Endpoints[0].Faults.Add(new() { Kind = FaultKind.SlowFirstToken, Delay = TimeSpan.FromSeconds(1.5) });
+        var reply = await world.Router.Http.ChatAsync("slow but alone", stream);
+        Assert.Equal((200, "e0:200"), (reply.Status, reply.Path));
+    }
+
     [Fact]
     public async Task Chat_CommentsAndEmptyDeltasButNoContent_DoNotFeedTheLimit()
     {

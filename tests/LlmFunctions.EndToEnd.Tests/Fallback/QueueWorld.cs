@@ -7,7 +7,7 @@ namespace LlmFunctions.EndToEnd.Tests.Fallback;
 /// <summary>A world whose model queues at once, with a fast sweeper, and the calls that go with queued requests.</summary>
 internal static class QueueWorld
 {
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(240);
 
     public static Task<RouterWorld> StartAsync(
         AzuriteFixture azurite, Action<JsonObject>? catalog = null, IReadOnlyDictionary<string, string?>? settings = null, string? storage = null, int endpoints = 1) =>
