@@ -19,6 +19,12 @@ internal sealed class KeyAuthenticationHandler(
     public const string OperatorRole = "operator";
     public const string Anonymous = "anonymous";
 
+    private static RouterError CallerNeeded { get; } = new(
+        403, "caller_key_needed", "This path needs a caller's key; an operator's is for /manage/*.")
+    {
+        ShouldRetry = false,
+    };
+
     protected override Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         var hash = PresentedKey.In(Request) is { } key ? KeyRing.Hash(key) : null;
@@ -37,13 +43,16 @@ internal sealed class KeyAuthenticationHandler(
         ShouldRetry = false,
     });
 
-    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => ErrorWriter.WriteAsync(Context, new RouterError(
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
+        ErrorWriter.WriteAsync(Context, Context.User.IsInRole(OperatorRole) ? CallerNeeded : OperatorNeeded(rings.Operators.IsEmpty));
+
+    private static RouterError OperatorNeeded(bool isClosed) => new(
         403,
         "operator_key_needed",
-        rings.Operators.IsEmpty
+        isClosed
             ? "Operations are closed: set Access__OperatorKeys__{name} to a reference such as env:OPERATOR_KEY."
             : "This path needs an operator's key.")
     {
         ShouldRetry = false,
-    });
+    };
 }

@@ -29,8 +29,12 @@ internal static class ReadErrors
     public static RouterError MediaType(string type) => Refuse(
         415, "media_type_not_supported", $"Bodies of type '{type}' are not taken. Send application/json, or multipart/form-data for audio and images.");
 
-    public static RouterError NoModel { get; } = Refuse(
-        400, "model_missing", "The request names no model. Set 'model' to one that GET /v1/models lists.") with { Parameter = "model" };
+    public static RouterError NoModel { get; } = new(
+        400, "model_missing", "The request names no model. Set 'model' to one that GET /v1/models lists.")
+    {
+        Parameter = "model",
+        ShouldRetry = false,
+    };
 
     public static RouterError Timeout(string value) => Refuse(
         400, "timeout_not_valid", $"x-llm-timeout is '{value}'; give seconds, such as 30 or 2.5, above 0.");

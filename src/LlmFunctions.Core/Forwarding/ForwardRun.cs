@@ -30,7 +30,7 @@ internal sealed class ForwardRun(ForwardPlan plan, TimeSpan limit, TimeProvider 
         foreach (var state in plan.Deployments)
         {
             if (!_tried.Contains(state) && state.TryBegin(now, limit) is { } lease)
-                return lease;
+                return Begun(lease);
         }
 
         return _attempts.Count == 0 ? TryBeginLastResort(now) : null;
@@ -54,7 +54,6 @@ internal sealed class ForwardRun(ForwardPlan plan, TimeSpan limit, TimeProvider 
     /// <summary>Records an attempt and tells the deployment's health.</summary>
     public void Record(AttemptLease lease, AttemptOutcome outcome, TimeSpan duration)
     {
-        _tried.Add(lease.State);
         _attempts.Add(new(lease.State.Id, outcome.Label, duration, lease.IsTrial));
         lease.Report(SignalOf(lease.State, outcome, duration));
     }
@@ -76,10 +75,17 @@ internal sealed class ForwardRun(ForwardPlan plan, TimeSpan limit, TimeProvider 
         foreach (var state in plan.Deployments)
         {
             if (state.TryBeginLastResort(now, limit) is { } lease)
-                return lease;
+                return Begun(lease);
         }
 
         return null;
+    }
+
+    // From its beginning on it is no candidate that remains, or the last one would be cut for its own sake.
+    private AttemptLease Begun(AttemptLease lease)
+    {
+        _tried.Add(lease.State);
+        return lease;
     }
 
     private HealthSignal SignalOf(DeploymentState state, AttemptOutcome outcome, TimeSpan duration) => outcome switch
