@@ -45,6 +45,7 @@ public static class HttpRegistration
     private static void AddAccess(this IServiceCollection services)
     {
         services.AddSingleton<KeyRings>();
+        services.AddSingleton<KnownIdentities>();
         services.AddHostedService<KeyRingCheck>();
         services.AddRouting();
         services.AddAuthentication(KeyAuthenticationHandler.SchemeName)

@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using System.Text.Encodings.Web;
 using LlmFunctions.AspNetCore.Responses;
 using LlmFunctions.Core.Routing;
@@ -10,7 +9,7 @@ namespace LlmFunctions.AspNetCore.Access;
 
 /// <summary>Knows callers and operators by their keys, and refuses in the shape of the API that was called.</summary>
 internal sealed class KeyAuthenticationHandler(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, KeyRings rings)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, KeyRings rings, KnownIdentities known)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     public const string SchemeName = "Key";
@@ -28,19 +27,10 @@ internal sealed class KeyAuthenticationHandler(
 
     protected override Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        var claims = new List<Claim>();
-        var key = PresentedKey.In(Request);
-        if (key is not null && rings.Operators.FindName(key) is { } operatorName)
-            claims.AddRange([new(ClaimTypes.Role, OperatorRole), new(ClaimTypes.Name, operatorName)]);
-        if (key is not null && rings.Callers.FindName(key) is { } callerName)
-            claims.AddRange([new(ClaimTypes.Role, CallerRole), new(ClaimTypes.NameIdentifier, callerName)]);
-        else if (rings.AllowAnonymous)
-            claims.AddRange([new(ClaimTypes.Role, CallerRole), new(ClaimTypes.NameIdentifier, Anonymous)]);
-        if (claims.Count == 0)
-            return Task.FromResult(AuthenticateResult.NoResult());
-
-        var principal = new ClaimsPrincipal(new ClaimsIdentity(claims, Scheme.Name));
-        return Task.FromResult(AuthenticateResult.Success(new(principal, Scheme.Name)));
+        var hash = PresentedKey.In(Request) is { } key ? KeyRing.Hash(key) : null;
+        var operatorName = hash is null ? null : rings.Operators.FindName(hash);
+        var callerName = hash is null ? null : rings.Callers.FindName(hash);
+        return known.ResultFor(operatorName, callerName ?? (rings.AllowAnonymous ? Anonymous : null));
     }
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties) => ErrorWriter.WriteAsync(Context, new RouterError(

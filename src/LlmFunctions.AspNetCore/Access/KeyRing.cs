@@ -37,10 +37,11 @@ internal sealed class KeyRing
         return new([.. keys]);
     }
 
-    /// <summary>The name the key belongs to, or null.</summary>
-    public string? FindName(string key)
+    public static byte[] Hash(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
+
+    /// <summary>The name that the key with this hash belongs to, or null.</summary>
+    public string? FindName(byte[] hash)
     {
-        var hash = Hash(key);
         string? found = null;
         foreach (var (name, candidate) in _keys)
         {
@@ -50,6 +51,4 @@ internal sealed class KeyRing
 
         return found;
     }
-
-    private static byte[] Hash(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
 }

@@ -111,7 +111,7 @@ internal sealed class RequestReader(BodyReader bodies, CallbackHosts callbacks)
         var connection = request.Headers.Connection.Count == 0
             ? []
             : request.Headers.Connection.ToString().Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        var kept = new List<KeyValuePair<string, string>>();
+        var kept = new List<KeyValuePair<string, string>>(request.Headers.Count);
         foreach (var (name, values) in request.Headers)
         {
             if (!RelayedHeaders.MaySend(name, connection))

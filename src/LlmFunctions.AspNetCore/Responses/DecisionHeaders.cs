@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using LlmFunctions.Core.Forwarding;
 using LlmFunctions.Core.Routing;
 using Microsoft.AspNetCore.Http;
@@ -24,15 +23,9 @@ internal static class DecisionHeaders
     }
 
     // east:timeout(10.0s), payg:200(0.8s)
-    private static string Trail(IReadOnlyList<AttemptRecord> attempts)
-    {
-        var trail = new StringBuilder();
-        foreach (var attempt in attempts)
-        {
-            trail.Append(trail.Length > 0 ? ", " : "");
-            trail.Append(CultureInfo.InvariantCulture, $"{attempt.Deployment.Endpoint}:{attempt.Outcome}({attempt.Duration.TotalSeconds:0.0}s)");
-        }
+    private static string Trail(IReadOnlyList<AttemptRecord> attempts) =>
+        attempts.Count == 1 ? Text(attempts[0]) : string.Join(", ", attempts.Select(Text));
 
-        return trail.ToString();
-    }
+    private static string Text(AttemptRecord attempt) => string.Create(
+        CultureInfo.InvariantCulture, $"{attempt.Deployment.Endpoint}:{attempt.Outcome}({attempt.Duration.TotalSeconds:0.0}s)");
 }

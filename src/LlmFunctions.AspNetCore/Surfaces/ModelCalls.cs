@@ -12,17 +12,14 @@ namespace LlmFunctions.AspNetCore.Surfaces;
 internal sealed partial class ModelCalls(
     RequestReader reader, BodyBudget budget, IdempotencyGate router, BackgroundResponses background, TimeProvider time, ILogger<ModelCalls> logger)
 {
-    public async Task HandleAsync(HttpContext context)
+    public Task HandleAsync(HttpContext context)
     {
         var path = context.Request.Path.Value ?? "";
         if (ApiPath.TryParse(path) is not { } api)
-            await ErrorWriter.WriteAsync(context, ReadErrors.NotServed(path));
-        else if (api.StoredId is null && !HttpMethods.IsPost(context.Request.Method))
-            await ErrorWriter.WriteAsync(context, ReadErrors.MethodNotAllowed(context.Request.Method, path));
-        else if (api.StoredId is { } stored && BackgroundResponses.IsOurs(stored))
-            await background.HandleAsync(context, api);
-        else
-            await RouteAsync(context, api);
+            return ErrorWriter.WriteAsync(context, ReadErrors.NotServed(path));
+        if (api.StoredId is null && !HttpMethods.IsPost(context.Request.Method))
+            return ErrorWriter.WriteAsync(context, ReadErrors.MethodNotAllowed(context.Request.Method, path));
+        return api.StoredId is { } stored && BackgroundResponses.IsOurs(stored) ? background.HandleAsync(context, api) : RouteAsync(context, api);
     }
 
     private async Task RouteAsync(HttpContext context, ApiPath api)

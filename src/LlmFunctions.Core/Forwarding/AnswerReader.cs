@@ -6,6 +6,9 @@ namespace LlmFunctions.Core.Forwarding;
 /// <summary>Reads an endpoint's answer as far as it must be known before the caller sees any of it.</summary>
 internal sealed class AnswerReader(StreamOpener streams, StoredAnswers stored, ForwardingOptions options, TimeProvider time)
 {
+    // Memory is taken at once only up to here: what is announced need not come.
+    private const int LongestAtOnce = 1024 * 1024;
+
     public Task<AttemptOutcome> ReadAsync(ModelRequest request, HttpResponseMessage response, AttemptLease lease, AttemptClock clock)
     {
         if (!response.IsSuccessStatusCode)
@@ -57,10 +60,25 @@ internal sealed class AnswerReader(StreamOpener streams, StoredAnswers stored, F
 
     private async Task<EndpointAnswer> HoldAsync(HttpResponseMessage response, AttemptClock clock)
     {
-        if (response.Content.Headers.ContentLength > options.LongestAnswer)
-            throw new InvalidDataException("The answer is too long.");
-        await response.Content.LoadIntoBufferAsync(options.LongestAnswer, clock.Token);
-        var body = await response.Content.ReadAsByteArrayAsync(clock.Token);
+        var body = response.Content.Headers.ContentLength switch
+        {
+            { } length when length > options.LongestAnswer => throw new InvalidDataException("The answer is too long."),
+            { } length and <= LongestAtOnce => await ReadKnownAsync(response.Content, (int)length, clock.Token),
+            _ => await ReadUnknownAsync(response.Content, clock.Token),
+        };
         return new((int)response.StatusCode, ResponseHeaders.Of(response), body);
+    }
+
+    private static async Task<byte[]> ReadKnownAsync(HttpContent content, int length, CancellationToken cancellationToken)
+    {
+        var body = GC.AllocateUninitializedArray<byte>(length);
+        await (await content.ReadAsStreamAsync(cancellationToken)).ReadExactlyAsync(body, cancellationToken);
+        return body;
+    }
+
+    private async Task<byte[]> ReadUnknownAsync(HttpContent content, CancellationToken cancellationToken)
+    {
+        await content.LoadIntoBufferAsync(options.LongestAnswer, cancellationToken);
+        return await content.ReadAsByteArrayAsync(cancellationToken);
     }
 }

@@ -7,9 +7,10 @@ internal sealed class ForwardRun(ForwardPlan plan, TimeSpan limit, TimeProvider 
 {
     private const int MostCountedByStatus = 2;
 
-    private readonly HashSet<DeploymentState> _tried = [];
-    private readonly HashSet<DeploymentState> _countedByStatus = [];
-    private readonly List<AttemptRecord> _attempts = [];
+    // Lists: a request tries a few deployments, most often one.
+    private readonly List<DeploymentState> _tried = new(1);
+    private readonly List<DeploymentState> _countedByStatus = [];
+    private readonly List<AttemptRecord> _attempts = new(1);
     private DeploymentState? _repeated;
 
     public IReadOnlyList<AttemptRecord> Attempts => _attempts;
@@ -98,6 +99,13 @@ internal sealed class ForwardRun(ForwardPlan plan, TimeSpan limit, TimeProvider 
     };
 
     // A prompt that crashes engines must not open every circuit it meets.
-    private bool CountsByStatus(DeploymentState state) =>
-        _countedByStatus.Contains(state) || (_countedByStatus.Count < MostCountedByStatus && _countedByStatus.Add(state));
+    private bool CountsByStatus(DeploymentState state)
+    {
+        if (_countedByStatus.Contains(state))
+            return true;
+        if (_countedByStatus.Count == MostCountedByStatus)
+            return false;
+        _countedByStatus.Add(state);
+        return true;
+    }
 }

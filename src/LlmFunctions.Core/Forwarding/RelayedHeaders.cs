@@ -31,10 +31,21 @@ public static class RelayedHeaders
     /// <param name="name">The header's name.</param>
     /// <param name="connection">The names listed in the request's <c>Connection</c> header.</param>
     public static bool MaySend(string name, IReadOnlyList<string> connection) =>
-        !HopByHop.Contains(name) && !NotSent.Contains(name) && !connection.Contains(name, StringComparer.OrdinalIgnoreCase)
-        && !Array.Exists(NotSentPrefixes, prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase));
+        !HopByHop.Contains(name) && !NotSent.Contains(name) && (connection.Count == 0 || !connection.Contains(name, StringComparer.OrdinalIgnoreCase))
+        && !HasNotSentPrefix(name);
 
     /// <summary>Whether an endpoint's header may reach the caller.</summary>
     public static bool MayReturn(string name) =>
         !HopByHop.Contains(name) && !NotReturned.Contains(name) && !name.StartsWith("x-llm-", StringComparison.OrdinalIgnoreCase);
+
+    private static bool HasNotSentPrefix(string name)
+    {
+        foreach (var prefix in NotSentPrefixes)
+        {
+            if (name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
+                return true;
+        }
+
+        return false;
+    }
 }

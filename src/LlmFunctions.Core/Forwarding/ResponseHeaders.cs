@@ -5,17 +5,19 @@ internal static class ResponseHeaders
 {
     public static List<KeyValuePair<string, string>> Of(HttpResponseMessage response)
     {
-        var connection = response.Headers.Connection;
-        var kept = new List<KeyValuePair<string, string>>(16);
-        Add(response.Headers.NonValidated);
-        Add(response.Content.Headers.NonValidated);
+        var (general, content) = (response.Headers.NonValidated, response.Content.Headers.NonValidated);
+        // Parsed only where it is there, which is next to never.
+        var connection = general.Contains("Connection") ? response.Headers.Connection : null;
+        var kept = new List<KeyValuePair<string, string>>(general.Count + content.Count);
+        Add(general);
+        Add(content);
         return kept;
 
         void Add(System.Net.Http.Headers.HttpHeadersNonValidated headers)
         {
             foreach (var (name, values) in headers)
             {
-                if (!RelayedHeaders.MayReturn(name) || (connection.Count > 0 && connection.Contains(name, StringComparer.OrdinalIgnoreCase)))
+                if (!RelayedHeaders.MayReturn(name) || connection?.Contains(name, StringComparer.OrdinalIgnoreCase) == true)
                     continue;
                 foreach (var value in values)
                     kept.Add(new(name, value));

@@ -23,10 +23,11 @@ public sealed class IdempotencyGate
     }
 
     /// <summary>Routes the request, or gives the answer its key has already.</summary>
-    public async Task<RouterResult> RouteAsync(RouterRequest request, CancellationToken cancellationToken)
+    public Task<RouterResult> RouteAsync(RouterRequest request, CancellationToken cancellationToken) =>
+        request.IdempotencyKey is { } key ? RouteOrRefuseAsync(request, key, cancellationToken) : _router.RouteAsync(request, cancellationToken);
+
+    private async Task<RouterResult> RouteOrRefuseAsync(RouterRequest request, string key, CancellationToken cancellationToken)
     {
-        if (request.IdempotencyKey is not { } key)
-            return await _router.RouteAsync(request, cancellationToken);
         try
         {
             return await RouteOnceAsync(request, key, cancellationToken);
