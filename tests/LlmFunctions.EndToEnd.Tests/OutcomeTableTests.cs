@@ -155,8 +155,9 @@ public sealed class OutcomeTableTests(AzuriteFixture azurite)
     public async Task Chat_CallersDeadlinePasses_Is504AndNobodysFailure()
     {
         await using var world = await RouterWorld.StartAsync(azurite, [0]);
+        await world.Router.Http.ChatAsync("warm");
         world.Endpoints[0].Faults.Add(new() { Kind = FaultKind.Hang });
-        var reply = await world.Router.Http.ChatAsync("hurry", headers: ("x-llm-timeout", "0.4"));
+        var reply = await world.Router.Http.ChatAsync("hurry", headers: ("x-llm-timeout", "3"));
         Assert.Equal((504, "e0:cancelled", "false"), (reply.Status, reply.Path, reply.Headers["x-should-retry"]));
         Assert.Null(await world.SkippedAsync(0));
     }

@@ -37,7 +37,7 @@ public sealed partial class FailoverForwarder
             lease ??= run.TryBeginNext();
         }
 
-        return new(last, run.Attempts, run.IsPastDeadline && last is not (null or AttemptOutcome.Answered or AttemptOutcome.CallersError));
+        return new(last, run.Attempts, run.IsPastDeadline && last is not (AttemptOutcome.Answered or AttemptOutcome.CallersError));
     }
 
     private static bool IsFinal(AttemptOutcome outcome, ForwardPlan plan) => outcome switch
