@@ -87,7 +87,7 @@ public sealed partial class LedgerSweeper
         if (row.ExpiresAt <= _time.GetUtcNow())
             return await _transitions.EndAsync(row, RequestState.Expired, "Its time ran out before a deployment returned.");
         LogSentAgain(row.Id, row.State);
-        return await _transitions.PutOffAsync(row, TimeSpan.Zero);
+        return await _transitions.SendAgainAsync(row);
     }
 
     private async Task KeepOrPurgeAsync(QueuedRequest row, DueRequest entry, CancellationToken cancellationToken)

@@ -30,7 +30,7 @@ public sealed partial class QueuedRequestReplayer : IReplayTarget
     {
         var row = await _ledger.ReadAsync(message.Id, cancellationToken);
         var now = _time.GetUtcNow();
-        if (row is null || row.IsFinished || row.MessageNumber != message.Number || (row.State == RequestState.Running && row.LeaseUntil > now))
+        if (row is null || IsStale(row, message, now))
         {
             LogStale(message);
             return;
@@ -41,6 +41,11 @@ public sealed partial class QueuedRequestReplayer : IReplayTarget
         else if (await _transitions.TryBeginAsync(row, cancellationToken) is { } running)
             await RunAsync(running, cancellationToken);
     }
+
+    private static bool IsStale(QueuedRequest row, ReplayMessage message, DateTimeOffset now) =>
+        row.IsFinished
+        || (row.State == RequestState.Running && row.LeaseUntil > now)
+        || (row.MessageNumber != message.Number && row.Resent == 0);
 
     private async Task RunAsync(QueuedRequest running, CancellationToken cancellationToken)
     {

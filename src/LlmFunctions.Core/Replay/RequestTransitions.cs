@@ -9,12 +9,14 @@ namespace LlmFunctions.Core.Replay;
 internal sealed partial class RequestTransitions(
     IRequestLedger ledger, IFallbackQueue queue, CallbackSender callbacks, ReplayOptions options, RoutingOptions routing, TimeProvider time, Random random, ILogger<RequestTransitions> logger)
 {
+    private const int MostDoublings = 5;
+
     /// <summary>Takes the lease of a request; null when another was faster.</summary>
     public Task<QueuedRequest?> TryBeginAsync(QueuedRequest row, CancellationToken cancellationToken)
     {
         var until = time.GetUtcNow() + options.Lease;
         return ledger.TryUpdateAsync(
-            row with { State = RequestState.Running, LeaseNumber = row.LeaseNumber + 1, LeaseUntil = until, DueAt = until }, cancellationToken);
+            row with { State = RequestState.Running, Resent = 0, LeaseNumber = row.LeaseNumber + 1, LeaseUntil = until, DueAt = until }, cancellationToken);
     }
 
     /// <summary>Writes down how a run ended. Not cancellable: what an endpoint answered must not be lost to a shutdown.</summary>
@@ -45,6 +47,10 @@ internal sealed partial class RequestTransitions(
         return await callbacks.TellAsync(ended);
     }
 
+    /// <summary>Sends a message that seems lost, or that of a request whose runner died. It may only be slow behind a backlog, so each time
+    /// it is given twice as long: else the queue would grow faster than it drains.</summary>
+    public Task<QueuedRequest?> SendAgainAsync(QueuedRequest row) => PutOffAsync(row with { Resent = row.Resent + 1 }, TimeSpan.Zero);
+
     /// <summary>Queues a request anew under the next message number: first the row, then the message. Null when the row changed meanwhile.</summary>
     public async Task<QueuedRequest?> PutOffAsync(QueuedRequest row, TimeSpan pause)
     {
@@ -54,7 +60,7 @@ internal sealed partial class RequestTransitions(
                 State = RequestState.Queued,
                 LeaseUntil = null,
                 MessageNumber = row.MessageNumber + 1,
-                DueAt = time.GetUtcNow() + pause + routing.MessageGrace,
+                DueAt = time.GetUtcNow() + pause + (routing.MessageGrace * (1 << Math.Min(row.Resent, MostDoublings))),
             },
             CancellationToken.None);
         if (later is not null)
