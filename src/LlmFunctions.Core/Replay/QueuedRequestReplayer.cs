@@ -51,7 +51,7 @@ public sealed partial class QueuedRequestReplayer : IReplayTarget
     {
         // Renewals take no token: a write cut in its middle would leave the row's ETag unknown.
         await using var lease = new RenewedLease<QueuedRequest>(
-            running, (row, until) => _ledger.TryUpdateAsync(row with { LeaseUntil = until }, CancellationToken.None), _options.Lease, _time);
+            running, (row, until) => _transitions.TryUpdateLeasedAsync(row with { LeaseUntil = until }), _options.Lease, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lease.Lost);
         var (ending, decision) = await TryRunAsync(running, either.Token);
         if (await lease.StopAsync() is not { } row)

@@ -16,6 +16,15 @@ internal sealed class FakeRequestLedger : IRequestLedger
 
     public bool IsDown { get; set; }
 
+    /// <summary>How many more calls fail.</summary>
+    public int Failing { get; set; }
+
+    /// <summary>The next write is made, but its answer is lost.</summary>
+    public bool LosesNextAnswer { get; set; }
+
+    /// <summary>A request whose row cannot be read.</summary>
+    public string? Unreadable { get; set; }
+
     public int Shards => 1;
 
     public int Bodies => _bodies.Count;
@@ -37,10 +46,22 @@ internal sealed class FakeRequestLedger : IRequestLedger
         AddDue(id, dueAt);
     }
 
-    public Task<QueuedRequest?> ReadAsync(string id, CancellationToken cancellationToken) => CallAsync(() => _rows.GetValueOrDefault(id));
+    public Task<QueuedRequest?> ReadAsync(string id, CancellationToken cancellationToken) =>
+        CallAsync(() => id == Unreadable ? throw new InvalidDataException("unreadable") : _rows.GetValueOrDefault(id));
 
     public Task<QueuedRequest?> TryUpdateAsync(QueuedRequest request, CancellationToken cancellationToken) => CallAsync(() =>
-        _rows.GetValueOrDefault(request.Id)?.ETag == request.ETag ? _rows[request.Id] = request with { ETag = NewETag() } : null);
+    {
+        if (_rows.GetValueOrDefault(request.Id)?.ETag != request.ETag)
+            return null;
+        _rows[request.Id] = request with { ETag = NewETag() };
+        if (LosesNextAnswer)
+        {
+            LosesNextAnswer = false;
+            throw Down();
+        }
+
+        return _rows[request.Id];
+    });
 
     public Task<ReadOnlyMemory<byte>?> ReadBodyAsync(string id, CancellationToken cancellationToken) =>
         CallAsync(() => _bodies.TryGetValue(id, out var body) ? body : (ReadOnlyMemory<byte>?)null);
@@ -53,6 +74,12 @@ internal sealed class FakeRequestLedger : IRequestLedger
 
     public Task<IReadOnlyList<DueRequest>> ListDueAsync(int shard, DateTimeOffset now, int most, CancellationToken cancellationToken) =>
         CallAsync<IReadOnlyList<DueRequest>>(() => [.. _due.Values.Where(entry => entry.DueAt <= now).OrderBy(entry => entry.DueAt).Take(most)]);
+
+    public Task AddDueAsync(string id, DateTimeOffset dueAt, CancellationToken cancellationToken) => CallAsync(() =>
+    {
+        AddDue(id, dueAt);
+        return true;
+    });
 
     public Task MoveDueAsync(DueRequest entry, DateTimeOffset dueAt, CancellationToken cancellationToken) => CallAsync(() =>
     {
@@ -91,9 +118,21 @@ internal sealed class FakeRequestLedger : IRequestLedger
 
     private Task<T> CallAsync<T>(Func<T> call)
     {
-        if (IsDown)
-            return Task.FromException<T>(new StorageUnavailableException("down", new IOException()));
         lock (_lock)
-            return Task.FromResult(call());
+        {
+            if (IsDown || Failing-- > 0)
+                return Task.FromException<T>(Down());
+            Failing = 0;
+            try
+            {
+                return Task.FromResult(call());
+            }
+            catch (Exception e)
+            {
+                return Task.FromException<T>(e);
+            }
+        }
     }
+
+    private static StorageUnavailableException Down() => new("down", new IOException());
 }

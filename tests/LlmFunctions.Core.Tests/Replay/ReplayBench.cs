@@ -23,7 +23,8 @@ internal sealed class ReplayBench : IDisposable
 
     private readonly ServiceProvider _services;
 
-    public ReplayBench()
+    /// <param name="settings">Over the defaults.</param>
+    public ReplayBench(IReadOnlyDictionary<string, string?>? settings = null)
     {
         Time.SetUtcNow(new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero));
         var services = new ServiceCollection();
@@ -37,7 +38,7 @@ internal sealed class ReplayBench : IDisposable
         services.AddSingleton<IRequestLedger>(Ledger);
         services.AddSingleton<IFallbackQueue>(Queue);
         services.AddSingleton<IEntraTokens>(new NoTokens());
-        services.AddRouterCore(new ConfigurationBuilder().Build());
+        services.AddRouterCore(new ConfigurationBuilder().AddInMemoryCollection(settings ?? new Dictionary<string, string?>()).Build());
         _services = services.BuildServiceProvider();
     }
 
@@ -52,6 +53,12 @@ internal sealed class ReplayBench : IDisposable
     public TimeSpan Grace => _services.GetRequiredService<RoutingOptions>().MessageGrace;
 
     public ReplayOptions Options => _services.GetRequiredService<ReplayOptions>();
+
+    public DeadLetters DeadLetters => _services.GetRequiredService<DeadLetters>();
+
+    public RequestTransitions Transitions => _services.GetRequiredService<RequestTransitions>();
+
+    public CallbackOptions Callbacks => _services.GetRequiredService<CallbackOptions>();
 
     private IReplayTarget Replayer => _services.GetRequiredService<IReplayTarget>();
 

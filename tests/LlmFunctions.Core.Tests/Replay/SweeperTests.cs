@@ -82,6 +82,43 @@ public sealed class SweeperTests : IDisposable
     }
 
     [Fact]
+    public async Task Sweep_RowThatCannotBeRead_DoesNotHoldUpTheOthers()
+    {
+        await _bench.QueueAsync(row => row with { Id = "req_0", DueAt = row.DueAt - TimeSpan.FromSeconds(1) });
+        await _bench.QueueAsync();
+        _bench.Ledger.Unreadable = "req_0";
+        _bench.Time.Advance(_bench.Grace);
+        await _bench.SweepAsync();
+        Assert.Equal([new ReplayMessage(ReplayBench.Id, 2)], _bench.Queue.Sent.Select(sent => sent.Message));
+        Assert.Equal(0, await _bench.SweepAsync());
+        Assert.Equal(2, _bench.Ledger.DueEntries);
+    }
+
+    [Fact]
+    public async Task Sweep_DeadButNotListed_IsListed()
+    {
+        await _bench.QueueAsync(row => row with { State = RequestState.Dead, FinishedAt = _bench.Time.GetUtcNow() });
+        _bench.Time.Advance(_bench.Grace);
+        await _bench.SweepAsync();
+        Assert.Equal([ReplayBench.Id], (await _bench.DeadLetters.ListAsync(10, CancellationToken.None)).Select(letter => letter.Id));
+    }
+
+    [Fact]
+    public async Task Sweep_ReplayedDeadLetterWhoseMessageWasLost_IsSentAgain()
+    {
+        await _bench.QueueAsync(row => row with { State = RequestState.Dead, FinishedAt = _bench.Time.GetUtcNow() });
+        _bench.Time.Advance(_bench.Grace);
+        await _bench.SweepAsync();
+        _bench.Queue.IsDown = true;
+        Assert.True(await _bench.DeadLetters.ReplayAsync(ReplayBench.Id, CancellationToken.None));
+        Assert.Empty(await _bench.DeadLetters.ListAsync(10, CancellationToken.None));
+        _bench.Queue.IsDown = false;
+        _bench.Time.Advance(_bench.Grace);
+        await _bench.SweepAsync();
+        Assert.Equal([ReplayBench.Id], _bench.Queue.Sent.Select(sent => sent.Message.Id));
+    }
+
+    [Fact]
     public async Task Sweep_LedgerDown_EndsWithoutThrowing()
     {
         await _bench.QueueAsync();
