@@ -47,6 +47,7 @@ public static class RouterRegistration
         services.AddSingleton<EndpointRequestFactory>();
         services.AddSingleton<StoredAnswers>();
         services.AddSingleton<StreamOpener>();
+        services.AddSingleton<RemainderReader>();
         services.AddSingleton<AnswerReader>();
         services.AddSingleton<EndpointClient>();
         services.AddSingleton<IEndpointProbe, EndpointProbeClient>();

@@ -26,8 +26,8 @@ public sealed record Decision(
         var explained = new CandidateDecision[candidates.Length];
         for (var i = 0; i < candidates.Length; i++)
         {
-            var (state, skip) = candidates[i];
-            explained[i] = new(state.Id.ToString(), state.Config.Tier, skip?.Kind, skip?.Until);
+            var (state, skip, shortUntil) = candidates[i];
+            explained[i] = new(state.Id.ToString(), state.Config.Tier, skip?.Kind, skip?.Until, shortUntil);
         }
 
         return explained;
