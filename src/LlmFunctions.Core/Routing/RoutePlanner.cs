@@ -34,7 +34,9 @@ internal sealed class RoutePlanner(
         var previous = request.Call.Body.PreviousResponseId;
         if (previous is not null)
             candidates = stored.KeepHome(candidates, previous);
-        return (Plan(request, $"The model '{model.Name}'", catalog, model, candidates, previous is not null, begun), null);
+        var plan = Plan(request, $"The model '{model.Name}'", catalog, model, candidates, previous is not null, begun);
+        // Another model's deployments do not keep what the request builds on.
+        return (previous is null && model.FallbackModels.Count > 0 ? plan.With(new FallbackRanking(ranker, catalog, model, request)) : plan, null);
     }
 
     private RoutePlan PlanStored(RouterRequest request, string id, CatalogSnapshot catalog, DateTimeOffset begun)
