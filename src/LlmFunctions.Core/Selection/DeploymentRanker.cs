@@ -4,8 +4,9 @@ using LlmFunctions.Core.Health;
 
 namespace LlmFunctions.Core.Selection;
 
-/// <summary>Orders the deployments of a model: tiers in order; inside a tier the available ones by the model's policy, those into
-/// whose remainders the request would not fit behind the others; then the unavailable ones as the catalog has them.</summary>
+/// <summary>Orders the deployments of a model: tiers in order; inside a tier the available ones by the model's policy; behind them those
+/// into whose remainders the request would not fit, then the unavailable ones, as the catalog has them. If it fits into none, the policy
+/// orders all that are available.</summary>
 public sealed class DeploymentRanker(DeploymentRegistry registry, IEnumerable<ISelectionPolicy> policies, TimeProvider time)
 {
     private readonly FrozenDictionary<SelectionPolicyKind, ISelectionPolicy> _policies = policies.ToFrozenDictionary(p => p.Kind);
@@ -44,14 +45,14 @@ public sealed class DeploymentRanker(DeploymentRegistry registry, IEnumerable<IS
     private static void OrderTier(Span<Candidate> tier, ISelectionPolicy policy, string? stickyKey)
     {
         SortByClass(tier);
-        for (int start = 0, end; start < tier.Length && tier[start].Skip is null; start = end)
-        {
-            end = start + 1;
-            while (end < tier.Length && ClassOf(tier[end]) == ClassOf(tier[start]))
-                end++;
-            if (end - start > 1)
-                OrderByPolicy(tier[start..end], policy, stickyKey);
-        }
+        if (tier[0].Skip is not null)
+            return;
+        var count = 1;
+        while (count < tier.Length && ClassOf(tier[count]) == ClassOf(tier[0]))
+            count++;
+        // Once per tier and request, or a policy that gives turns would skip some.
+        if (count > 1)
+            OrderByPolicy(tier[..count], policy, stickyKey);
     }
 
     // By insertion, since it keeps the order of equals, needs no memory, and tiers are short.
