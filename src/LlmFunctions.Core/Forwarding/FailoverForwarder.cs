@@ -95,11 +95,13 @@ public sealed partial class FailoverForwarder
     /// <summary>False when the caller left meanwhile.</summary>
     private async Task<bool> TryWaitAsync(TimeSpan pause, CancellationToken cancellationToken)
     {
+        var end = _time.GetUtcNow() + pause;
         try
         {
-            // A timer may ring a little early.
-            await Task.Delay(pause > TimeSpan.Zero ? pause + TimeSpan.FromMilliseconds(1) : TimeSpan.Zero, _time, cancellationToken);
-            return true;
+            // A timer may ring a little early: whoever waits for the end of a throttle must not come before it.
+            while (end - _time.GetUtcNow() is { Ticks: > 0 } rest)
+                await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(rest.TotalMilliseconds)), _time, cancellationToken);
+            return !cancellationToken.IsCancellationRequested;
         }
         catch (OperationCanceledException)
         {
