@@ -47,14 +47,20 @@ public static class RouterRegistration
         services.AddSingleton<EndpointRequestFactory>();
         services.AddSingleton<StoredAnswers>();
         services.AddSingleton<StreamOpener>();
+        services.AddSingleton<RemainderReader>();
         services.AddSingleton<AnswerReader>();
         services.AddSingleton<EndpointClient>();
+        services.AddSingleton<SecondAttempts>();
+        services.AddSingleton<RetryBudget>();
+        services.AddSingleton<CountedPrompts>();
         services.AddSingleton<IEndpointProbe, EndpointProbeClient>();
         return services.AddSingleton(provider => new FailoverForwarder(
             provider.GetRequiredService<EndpointClient>(),
+            provider.GetRequiredService<SecondAttempts>(),
+            provider.GetRequiredService<RetryBudget>(),
+            provider.GetRequiredService<CountedPrompts>(),
             provider.GetRequiredService<ForwardingOptions>(),
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<Random>(),
             provider.GetRequiredService<ILogger<FailoverForwarder>>()));
     }
 

@@ -5,10 +5,10 @@ namespace LlmFunctions.Manifests.Tests;
 /// <summary>What the docs name must be there: settings, paths, parameters, files.</summary>
 public sealed partial class DocsTests
 {
-    private static readonly string[] Pages = ["deploy", "kubernetes", "operate", "scale", "security"];
+    private static readonly string[] Pages = ["deploy", "kubernetes", "operate", "scale", "security", "throttling"];
 
     [Fact]
-    public void Pages_AllFive_AreThere() => Assert.All(Pages, page => Assert.True(File.Exists(PathOf(page)), page));
+    public void Pages_All_AreThere() => Assert.All(Pages, page => Assert.True(File.Exists(PathOf(page)), page));
 
     [Fact]
     public void Settings_ThatAreNamed_AreReadByTheCode()

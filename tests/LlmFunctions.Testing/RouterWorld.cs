@@ -52,13 +52,17 @@ public sealed class RouterWorld : IAsyncDisposable
     }
 
     /// <summary>The health of a deployment as an operator sees it: null when it takes requests, else why not.</summary>
-    public async Task<string?> SkippedAsync(int endpoint, int router = 0)
+    public async Task<string?> SkippedAsync(int endpoint, int router = 0) =>
+        (await DeploymentAsync(endpoint, router))["skipped"]?.GetValue<string>();
+
+    /// <summary>A deployment as an operator sees it.</summary>
+    public async Task<JsonNode> DeploymentAsync(int endpoint, int router = 0)
     {
         using var message = new HttpRequestMessage(HttpMethod.Get, "/manage/deployments") { Headers = { { "api-key", RouterInstance.OperatorKey } } };
         using var response = await _routers[router].Http.SendAsync(message);
         response.EnsureSuccessStatusCode();
         var all = (await response.Content.ReadFromJsonAsync<JsonArray>())!;
-        return all.Single(one => one!["deployment"]!.GetValue<string>() == $"m@{Name(endpoint)}")!["skipped"]?.GetValue<string>();
+        return all.Single(one => one!["deployment"]!.GetValue<string>() == $"m@{Name(endpoint)}")!;
     }
 
     /// <summary>The text an endpoint gives for a prompt, without the router.</summary>

@@ -4,13 +4,15 @@ using LlmFunctions.Core.Health;
 namespace LlmFunctions.Core.Forwarding;
 
 /// <summary>Reads an endpoint's answer as far as it must be known before the caller sees any of it.</summary>
-internal sealed class AnswerReader(StreamOpener streams, StoredAnswers stored, ForwardingOptions options, TimeProvider time)
+internal sealed class AnswerReader(StreamOpener streams, StoredAnswers stored, RemainderReader remainders, ForwardingOptions options, TimeProvider time)
 {
     // Memory is taken at once only up to here: what is announced need not come.
     private const int LongestAtOnce = 1024 * 1024;
 
     public Task<AttemptOutcome> ReadAsync(ModelRequest request, HttpResponseMessage response, AttemptLease lease, AttemptClock clock)
     {
+        if (remainders.Read(response.Headers) is { } left)
+            lease.State.SetRemainders(left);
         if (!response.IsSuccessStatusCode)
             return ReadErrorAsync(request, response, clock);
 

@@ -8,44 +8,54 @@ namespace LlmFunctions.Core.Forwarding;
 public sealed partial class FailoverForwarder
 {
     private readonly EndpointClient _client;
+    private readonly SecondAttempts _seconds;
+    private readonly RetryBudget _budget;
+    private readonly CountedPrompts _prompts;
     private readonly ForwardingOptions _options;
     private readonly TimeProvider _time;
-    private readonly Random _random;
     private readonly ILogger<FailoverForwarder> _logger;
 
-    internal FailoverForwarder(EndpointClient client, ForwardingOptions options, TimeProvider time, Random random, ILogger<FailoverForwarder> logger)
+    internal FailoverForwarder(EndpointClient client, SecondAttempts seconds, RetryBudget budget, CountedPrompts prompts,
+        ForwardingOptions options, TimeProvider time, ILogger<FailoverForwarder> logger)
     {
-        (_client, _options, _time, _random, _logger) = (client, options, time, random, logger);
+        (_client, _seconds, _budget, _prompts, _options, _time, _logger) = (client, seconds, budget, prompts, options, time, logger);
     }
 
     /// <summary>Returns once an answer has begun, an error is the caller's own, or nothing is left to ask. An answer in the
     /// result is the caller's to dispose.</summary>
     public async Task<ForwardResult> ForwardAsync(ModelRequest request, ForwardPlan plan, CancellationToken cancellationToken)
     {
-        var limit = request.IsStreaming ? plan.Model.FirstTokenLimit : plan.Model.AnswerLimit;
-        var run = new ForwardRun(plan, limit, _time);
+        if (!plan.IsAgain)
+            _budget.CountRequest();
+        var run = new ForwardRun(request, plan, _budget, _prompts, _time);
         AttemptOutcome? last = null;
-        var lease = run.TryBeginNext();
+        var lease = await BeginFirstAsync(run, cancellationToken);
         while (lease is not null)
         {
-            var state = lease.State;
             last = await AttemptAsync(request, plan, run, lease, cancellationToken);
-            if (IsFinal(last, plan))
+            if (run.IsFinal(lease.State, last))
                 break;
 
-            lease = run.MayRepeat(lease, last) ? await BeginRepeatAsync(run, state, cancellationToken) : null;
-            lease ??= run.TryBeginNext();
+            lease = await BeginAfterAsync(run, lease, last, cancellationToken);
         }
 
-        return new(last, run.Attempts, run.IsPastDeadline && last is not (AttemptOutcome.Answered or AttemptOutcome.CallersError));
+        return run.End(last);
     }
 
-    private static bool IsFinal(AttemptOutcome outcome, ForwardPlan plan) => outcome switch
+    // Where nothing is available, what returns shortly is waited for, before an open circuit is tried as the last resort.
+    private async Task<AttemptLease?> BeginFirstAsync(ForwardRun run, CancellationToken cancellationToken)
     {
-        AttemptOutcome.CallersError { Kind: CallersErrorKind.StoredAnswerNotFound } => !plan.AsksInTurn,
-        AttemptOutcome.Answered or AttemptOutcome.CallersError or AttemptOutcome.Cancelled => true,
-        _ => false,
-    };
+        var until = _time.GetUtcNow() + _options.ShortWait;
+        while (true)
+        {
+            if (run.TryBeginNext() is { } lease)
+                return lease;
+            if (run.FindReturn(until) is not { } at)
+                return run.TryBeginLastResort();
+            if (!await TryWaitAsync(at - _time.GetUtcNow(), cancellationToken))
+                return null;
+        }
+    }
 
     private async Task<AttemptOutcome> AttemptAsync(
         ModelRequest request, ForwardPlan plan, ForwardRun run, AttemptLease lease, CancellationToken cancellationToken)
@@ -69,19 +79,34 @@ public sealed partial class FailoverForwarder
         }
     }
 
-    private async Task<AttemptLease?> BeginRepeatAsync(ForwardRun run, DeploymentState state, CancellationToken cancellationToken)
+    private async Task<AttemptLease?> BeginAfterAsync(ForwardRun run, AttemptLease lease, AttemptOutcome outcome, CancellationToken cancellationToken)
     {
-        var span = _options.SecondAttemptWithin - _options.SecondAttemptAfter;
+        if (_seconds.GetPause(lease.State, outcome) is { } pause && run.TryPlanRepeat(lease, pause))
+        {
+            if (!await TryWaitAsync(pause, cancellationToken))
+                return null;
+            if (run.TryRepeat(lease.State) is { } again)
+                return again;
+        }
+
+        return run.TryBeginNext();
+    }
+
+    /// <summary>False when the caller left meanwhile.</summary>
+    private async Task<bool> TryWaitAsync(TimeSpan pause, CancellationToken cancellationToken)
+    {
+        var end = _time.GetUtcNow() + pause;
         try
         {
-            await Task.Delay(_options.SecondAttemptAfter + (span * _random.NextDouble()), _time, cancellationToken);
+            // A timer may ring a little early: whoever waits for the end of a throttle must not come before it.
+            while (end - _time.GetUtcNow() is { Ticks: > 0 } rest)
+                await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(rest.TotalMilliseconds)), _time, cancellationToken);
+            return !cancellationToken.IsCancellationRequested;
         }
         catch (OperationCanceledException)
         {
-            return null;
+            return false;
         }
-
-        return run.TryRepeat(state);
     }
 
     private void Log(AttemptLease lease, AttemptOutcome outcome, TimeSpan duration)

@@ -9,7 +9,10 @@ public sealed record ForwardPlan
     /// <summary>Best first; the unavailable ones too, since they may be back before their turn.</summary>
     public required IReadOnlyList<DeploymentState> Deployments { get; init; }
 
-    /// <summary>The limits of the model that is asked.</summary>
+    /// <summary>Whom to ask after them, in order; ranked when the first of them is needed. Null: nobody.</summary>
+    public Lazy<IReadOnlyList<FallbackModel>>? Fallbacks { get; init; }
+
+    /// <summary>The limits of the model that is asked, also where a fallback model answers.</summary>
     public required ModelConfig Model { get; init; }
 
     /// <summary>When the answer must have begun.</summary>
@@ -19,4 +22,11 @@ public sealed record ForwardPlan
 
     /// <summary>The request names an answer that one of the endpoints keeps: "not found" asks the next.</summary>
     public bool AsksInTurn { get; init; }
+
+    /// <summary>Attempts for the same request failed before, and it waited: all but the first are extra ones now.</summary>
+    public bool IsAgain { get; init; }
+
+    /// <summary>Everybody who may answer.</summary>
+    public IReadOnlyList<DeploymentState> Everybody =>
+        Fallbacks is null ? Deployments : [.. Deployments, .. Fallbacks.Value.SelectMany(fallback => fallback.Deployments)];
 }

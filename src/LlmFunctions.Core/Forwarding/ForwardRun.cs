@@ -3,87 +3,155 @@ using LlmFunctions.Core.Health;
 namespace LlmFunctions.Core.Forwarding;
 
 /// <summary>What one request has tried so far, and what it may try next. Used by one request only.</summary>
-internal sealed class ForwardRun(ForwardPlan plan, TimeSpan limit, TimeProvider time)
+internal sealed class ForwardRun
 {
-    private const int MostCountedByStatus = 2;
+    private readonly ModelRequest _request;
+    private readonly ForwardPlan _plan;
+    private readonly RetryBudget _budget;
+    private readonly CountedPrompts _prompts;
+    private readonly TimeProvider _time;
+    private readonly ForwardCandidates _candidates;
+    private readonly CallersErrors _errors;
 
     // Lists: a request tries a few deployments, most often one.
     private readonly List<DeploymentState> _tried = new(1);
-    private readonly List<DeploymentState> _countedByStatus = [];
     private readonly List<AttemptRecord> _attempts = new(1);
     private DeploymentState? _repeated;
+    private UInt128? _failedPrompt;
+    private bool _isNextPaid;
+    private bool _isBudgetSpent;
 
-    public IReadOnlyList<AttemptRecord> Attempts => _attempts;
+    public ForwardRun(ModelRequest request, ForwardPlan plan, RetryBudget budget, CountedPrompts prompts, TimeProvider time)
+    {
+        (_request, _plan, _budget, _prompts, _time) = (request, plan, budget, prompts, time);
+        _candidates = new(plan);
+        _errors = new(plan, _candidates);
+        Limit = request.IsStreaming ? plan.Model.FirstTokenLimit : plan.Model.AnswerLimit;
+    }
 
     /// <summary>The longest an attempt may take while another candidate remains.</summary>
-    public TimeSpan Limit => limit;
+    public TimeSpan Limit { get; }
 
-    public bool IsPastDeadline => time.GetUtcNow() >= plan.Deadline;
+    private bool IsPastDeadline => _time.GetUtcNow() >= _plan.Deadline;
 
     /// <summary>Begins the next attempt at a deployment that was not tried yet; null when there is none or the bounds are reached.</summary>
     public AttemptLease? TryBeginNext()
     {
-        if (_attempts.Count >= plan.MaxAttempts || IsPastDeadline)
+        if (_attempts.Count >= _plan.MaxAttempts || IsPastDeadline)
             return null;
 
-        var now = time.GetUtcNow();
-        foreach (var state in plan.Deployments)
+        var now = _time.GetUtcNow();
+        for (var i = 0; _candidates.At(i) is { } state; i++)
         {
-            if (!_tried.Contains(state) && state.TryBegin(now, limit) is { } lease)
-                return Begun(lease);
-        }
-
-        return _attempts.Count == 0 ? TryBeginLastResort(now) : null;
-    }
-
-    /// <summary>Whether a failover could follow now.</summary>
-    public bool AnotherRemains() => _attempts.Count + 1 < plan.MaxAttempts && FindAvailable(tier: null);
-
-    /// <summary>Whether the failed deployment gets its quick second attempt: a lone one, once, for a failure that may be passing.</summary>
-    public bool MayRepeat(AttemptLease lease, AttemptOutcome outcome) =>
-        outcome is AttemptOutcome.Failed { Kind: FailureKind.Reset or FailureKind.Status }
-        && !lease.IsTrial && _repeated != lease.State && _attempts.Count < plan.MaxAttempts && !FindAvailable(lease.State.Config.Tier);
-
-    /// <summary>Begins the second attempt if the circuit still allows it.</summary>
-    public AttemptLease? TryRepeat(DeploymentState state)
-    {
-        _repeated = state;
-        return IsPastDeadline ? null : state.TryBegin(time.GetUtcNow(), limit);
-    }
-
-    /// <summary>Records an attempt and tells the deployment's health.</summary>
-    public void Record(AttemptLease lease, AttemptOutcome outcome, TimeSpan duration)
-    {
-        _attempts.Add(new(lease.State.Id, outcome.Label, duration, lease.IsTrial));
-        lease.Report(SignalOf(lease.State, outcome, duration));
-    }
-
-    private bool FindAvailable(int? tier)
-    {
-        var now = time.GetUtcNow();
-        foreach (var state in plan.Deployments)
-        {
-            if (!_tried.Contains(state) && (tier is null || state.Config.Tier == tier) && state.GetSkipReason(now) is null)
-                return true;
-        }
-
-        return false;
-    }
-
-    private AttemptLease? TryBeginLastResort(DateTimeOffset now)
-    {
-        foreach (var state in plan.Deployments)
-        {
-            if (state.TryBeginLastResort(now, limit) is { } lease)
+            if (_tried.Contains(state) || state.GetSkipReason(now) is not null)
+                continue;
+            if (!TryPayNext())
+                return null;
+            if (state.TryBegin(now, Limit) is { } lease)
                 return Begun(lease);
         }
 
         return null;
     }
 
+    /// <summary>Begins the one attempt per break that an open circuit allows when nothing is available.</summary>
+    public AttemptLease? TryBeginLastResort()
+    {
+        var now = _time.GetUtcNow();
+        for (var i = 0; now < _plan.Deadline && _candidates.At(i) is { } state; i++)
+        {
+            if (state.TryBeginLastResort(now, Limit) is { } lease)
+                return Begun(lease);
+        }
+
+        return null;
+    }
+
+    /// <summary>The earliest moment until then at which a deployment returns; null: none does, or not within the deadline.</summary>
+    public DateTimeOffset? FindReturn(DateTimeOffset until)
+    {
+        var now = _time.GetUtcNow();
+        DateTimeOffset? earliest = null;
+        for (var i = 0; _candidates.At(i) is { } state; i++)
+        {
+            if (state.GetSkipReason(now)?.Until is { } back && back > now && back <= until && back < _plan.Deadline && !(earliest <= back))
+                earliest = back;
+        }
+
+        return earliest;
+    }
+
+    /// <summary>Whether a failover could follow now; then it may, whatever others take of the budget meanwhile.</summary>
+    public bool AnotherRemains() => _attempts.Count + 1 < _plan.MaxAttempts && FindAvailable(siblingOf: null) && TryPayNext();
+
+    /// <summary>Whether the deployment gets its second attempt after that pause: a lone one, once, within deadline and budget.</summary>
+    public bool TryPlanRepeat(AttemptLease lease, TimeSpan pause)
+    {
+        if (lease.IsTrial || _repeated == lease.State || _attempts.Count >= _plan.MaxAttempts
+            || _time.GetUtcNow() + pause >= _plan.Deadline || FindAvailable(lease.State))
+            return false;
+        _repeated = lease.State;
+        return TryPay();
+    }
+
+    /// <summary>Begins the second attempt if the deployment is available still, or again.</summary>
+    public AttemptLease? TryRepeat(DeploymentState state) => IsPastDeadline ? null : state.TryBegin(_time.GetUtcNow(), Limit);
+
+    /// <summary>Records an attempt and tells the deployment's health.</summary>
+    public void Record(AttemptLease lease, AttemptOutcome outcome, TimeSpan duration)
+    {
+        _attempts.Add(new(lease.State.Id, outcome.Label, duration, lease.IsTrial));
+        lease.Report(SignalOf(lease.State, outcome, duration));
+        if (outcome is AttemptOutcome.Answered && _failedPrompt is { } prompt)
+            _prompts.Forget(prompt);
+    }
+
+    /// <summary>Whether nobody else is to be asked after that outcome.</summary>
+    public bool IsFinal(DeploymentState state, AttemptOutcome outcome) => outcome switch
+    {
+        AttemptOutcome.CallersError error => !_errors.MayAskOthers(state.Id, error),
+        AttemptOutcome.Answered or AttemptOutcome.Cancelled => true,
+        _ => false,
+    };
+
+    /// <summary>The request's end, where the last attempt ended so.</summary>
+    public ForwardResult End(AttemptOutcome? last)
+    {
+        var isPastDeadline = IsPastDeadline;
+        var (outcome, by) = _errors.Settle(last, _attempts.Count == 0 ? null : _attempts[^1].Deployment, isPastDeadline);
+        var isAnswer = outcome is AttemptOutcome.Answered or AttemptOutcome.CallersError;
+        return new(outcome, _attempts, isPastDeadline && !isAnswer) { AnsweredBy = isAnswer ? by : null, IsBudgetSpent = _isBudgetSpent };
+    }
+
+    private bool FindAvailable(DeploymentState? siblingOf)
+    {
+        var now = _time.GetUtcNow();
+        for (var i = 0; _candidates.At(i) is { } state; i++)
+        {
+            if (!_tried.Contains(state) && (siblingOf is null || AreSiblings(state, siblingOf)) && state.GetSkipReason(now) is null)
+                return true;
+        }
+
+        return false;
+    }
+
+    private static bool AreSiblings(DeploymentState one, DeploymentState other) =>
+        one.Id.Model == other.Id.Model && one.Config.Tier == other.Config.Tier;
+
+    // The first attempt costs nothing, nor does the first failover of a request; who is asked in turn failed at nothing.
+    private bool TryPayNext() => _isNextPaid || _plan.AsksInTurn || _tried.Count < (_plan.IsAgain ? 1 : 2) || (_isNextPaid = TryPay());
+
+    private bool TryPay()
+    {
+        var isPaid = _budget.TryTake();
+        _isBudgetSpent |= !isPaid;
+        return isPaid;
+    }
+
     // From its beginning on it is no candidate that remains, or the last one would be cut for its own sake.
     private AttemptLease Begun(AttemptLease lease)
     {
+        _isNextPaid = false;
         _tried.Add(lease.State);
         return lease;
     }
@@ -101,11 +169,7 @@ internal sealed class ForwardRun(ForwardPlan plan, TimeSpan limit, TimeProvider 
     // A prompt that crashes engines must not open every circuit it meets.
     private bool CountsByStatus(DeploymentState state)
     {
-        if (_countedByStatus.Contains(state))
-            return true;
-        if (_countedByStatus.Count == MostCountedByStatus)
-            return false;
-        _countedByStatus.Add(state);
-        return true;
+        _failedPrompt ??= PromptHash.Of(_request);
+        return _prompts.TryCount(_failedPrompt.Value, state.Id);
     }
 }

@@ -58,12 +58,27 @@ public static class JsonBodyReader
             return body with { CacheKey = body.CacheKey ?? user };
         }
 
+        if (reader.ValueTextEquals("max_tokens"u8) || reader.ValueTextEquals("max_completion_tokens"u8) || reader.ValueTextEquals("max_output_tokens"u8))
+            return body with { MaxAnswerTokens = ReadCount(ref reader) };
+        return ReadPrompt(ref reader, body);
+    }
+
+    private static RequestBody ReadPrompt(ref Utf8JsonReader reader, RequestBody body)
+    {
         var isPrompt = reader.ValueTextEquals("messages"u8) || reader.ValueTextEquals("input"u8)
             || reader.ValueTextEquals("prompt"u8) || reader.ValueTextEquals("system"u8);
+        var isRead = isPrompt || reader.ValueTextEquals("instructions"u8) || reader.ValueTextEquals("tools"u8);
         reader.Read();
         var start = (int)reader.TokenStartIndex;
         reader.Skip();
-        return isPrompt && body.PromptAt.Equals(default) ? body with { PromptAt = start..(int)reader.BytesConsumed } : body;
+        var end = (int)reader.BytesConsumed;
+        return isRead
+            ? body with
+            {
+                PromptAt = isPrompt && body.PromptAt.Equals(default) ? start..end : body.PromptAt,
+                PromptLength = body.PromptLength + end - start,
+            }
+            : body;
     }
 
     private static RequestBody ReadModel(ref Utf8JsonReader reader, RequestBody body)
@@ -94,6 +109,16 @@ public static class JsonBodyReader
         var isTrue = reader.TokenType == JsonTokenType.True;
         reader.Skip();
         return isTrue;
+    }
+
+    // Whatever else stands there is for the endpoint to refuse.
+    private static int ReadCount(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        if (reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var count) && count > 0)
+            return count;
+        reader.Skip();
+        return 0;
     }
 
     private static bool ReadIncludeUsage(ref Utf8JsonReader reader)

@@ -17,6 +17,10 @@ internal static class OutcomeClassifier
     private static readonly FrozenSet<string> ContentFilters =
         new[] { "content_filter", "content_policy_violation" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
+    // Anthropic: "prompt is too long: 200001 tokens > 200000 maximum", "input length and `max_tokens` exceed context limit";
+    // vLLM: "This model's maximum context length is 8192 tokens"; OpenAI's Responses: "Your input exceeds the context window of this model".
+    private static readonly string[] TooLong = ["prompt is too long", "exceed context limit", "maximum context length", "exceeds the context window"];
+
     private static readonly FrozenSet<string> Throttles =
         new[] { "rate_limit_exceeded", "rate_limit_error", "too_many_requests", "429" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
@@ -83,9 +87,20 @@ internal static class OutcomeClassifier
             return CallersErrorKind.StoredAnswerNotFound;
         if (status is not (400 or 413 or 422))
             return CallersErrorKind.Other;
-        if (error.Code == "context_length_exceeded" || Says(error, "prompt is too long") || Says(error, "maximum context length"))
+        if (error.Code == "context_length_exceeded" || SaysAny(error, TooLong))
             return CallersErrorKind.ContextLength;
-        return IsNamed(error, ContentFilters) ? CallersErrorKind.ContentFilter : CallersErrorKind.Other;
+        return IsNamed(error, ContentFilters) || Says(error, "content filtering policy") ? CallersErrorKind.ContentFilter : CallersErrorKind.Other;
+    }
+
+    private static bool SaysAny(ErrorBody error, string[] phrases)
+    {
+        foreach (var words in phrases)
+        {
+            if (Says(error, words))
+                return true;
+        }
+
+        return false;
     }
 
     private static bool IsNamed(ErrorBody error, FrozenSet<string> names) => names.Contains(error.Code) || names.Contains(error.Type);

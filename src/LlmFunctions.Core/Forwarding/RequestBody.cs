@@ -1,3 +1,5 @@
+using LlmFunctions.Core.Health;
+
 namespace LlmFunctions.Core.Forwarding;
 
 /// <summary>A caller's body, buffered, with the few things the router reads in it and the place of the model's name.</summary>
@@ -36,4 +38,12 @@ public sealed record RequestBody
 
     /// <summary>The prompt itself (<c>system</c>, <c>messages</c>, <c>input</c> or <c>prompt</c>) as raw JSON.</summary>
     public Range PromptAt { get; init; }
+
+    /// <summary>Bytes of all that the model reads. An image counts whole, which is too much: the estimate only orders deployments.</summary>
+    public int PromptLength { get; init; }
+
+    /// <summary><c>max_tokens</c>, <c>max_completion_tokens</c> or <c>max_output_tokens</c>; 0: not named.</summary>
+    public int MaxAnswerTokens { get; init; }
+
+    public TokenEstimate Tokens => new(PromptLength / 4, MaxAnswerTokens);
 }

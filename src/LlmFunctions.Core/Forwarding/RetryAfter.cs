@@ -11,51 +11,60 @@ public static partial class RetryAfter
     // TimeSpan.FromMilliseconds overflows far above; the health state caps what it trusts anyway.
     private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
 
+    // The three dates of RFC 9110 §5.6.7, and RFC 3339. Anything looser would read "10:30" by the clock of this machine.
+    private static readonly string[] Dates =
+    [
+        "ddd, d MMM yyyy HH:mm:ss 'GMT'", "dddd, d-MMM-yy HH:mm:ss 'GMT'", "ddd MMM d HH:mm:ss yyyy", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK",
+    ];
+
     /// <summary>The wait, or null when the headers give none.</summary>
     public static TimeSpan? Read(HttpResponseHeaders headers, DateTimeOffset now) =>
-        ReadNumber(headers, "retry-after-ms", 1)
-        ?? ReadNumber(headers, "x-ms-retry-after-ms", 1)
-        ?? ReadNumber(headers, "Retry-After", 1000)
-        ?? ReadDate(headers, "Retry-After", now)
+        ReadNumber(First(headers, "retry-after-ms"), 1)
+        ?? ReadNumber(First(headers, "x-ms-retry-after-ms"), 1)
+        ?? ReadNumber(First(headers, "Retry-After"), 1000)
+        ?? ReadReset(headers, "Retry-After", now)
         ?? ReadResets(headers, now);
 
-    private static TimeSpan? ReadNumber(HttpResponseHeaders headers, string name, double milliseconds) =>
-        First(headers, name) is { } text
-        && double.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+    /// <summary>The wait until the time or over the span that the header names.</summary>
+    internal static TimeSpan? ReadReset(HttpResponseHeaders headers, string name, DateTimeOffset now) =>
+        First(headers, name) is { } text ? ReadDuration(text) ?? ReadDate(text, now) : null;
+
+    internal static string? First(HttpResponseHeaders headers, string name)
+    {
+        if (!headers.NonValidated.TryGetValues(name, out var values))
+            return null;
+        foreach (var value in values)
+            return value.Trim();
+        return null;
+    }
+
+    private static TimeSpan? ReadNumber(string? text, double milliseconds) =>
+        double.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
             ? Sane(number * milliseconds)
             : null;
 
-    // Retry-After: Wed, 21 Oct 2015 07:28:00 GMT
-    private static TimeSpan? ReadDate(HttpResponseHeaders headers, string name, DateTimeOffset now) =>
-        First(headers, name) is { } text
-        && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date)
+    // Wed, 21 Oct 2015 07:28:00 GMT; 2015-10-21T07:28:00Z
+    private static TimeSpan? ReadDate(string text, DateTimeOffset now) =>
+        DateTimeOffset.TryParseExact(text, Dates, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AllowInnerWhite, out var date)
             ? Sane((date - now).TotalMilliseconds)
             : null;
 
-    // x-ratelimit-remaining-tokens: 0, x-ratelimit-reset-tokens: 6m0s (OpenAI);
-    // anthropic-ratelimit-tokens-remaining: 0, anthropic-ratelimit-tokens-reset: 2026-01-01T00:00:00Z
     private static TimeSpan? ReadResets(HttpResponseHeaders headers, DateTimeOffset now)
     {
         TimeSpan? longest = null;
-        foreach (var what in (ReadOnlySpan<string>)["requests", "tokens", "input-tokens", "output-tokens"])
+        foreach (var header in LimitHeader.All)
         {
-            Consider(First(headers, $"x-ratelimit-remaining-{what}"), ReadDuration(First(headers, $"x-ratelimit-reset-{what}")));
-            Consider(First(headers, $"anthropic-ratelimit-{what}-remaining"), ReadDate(headers, $"anthropic-ratelimit-{what}-reset", now));
+            if (First(headers, header.Left) == "0" && ReadReset(headers, header.Reset, now) is { } reset && !(longest >= reset))
+                longest = reset;
         }
 
         return longest;
-
-        void Consider(string? remaining, TimeSpan? reset)
-        {
-            if (remaining == "0" && reset is not null && !(longest >= reset))
-                longest = reset;
-        }
     }
 
     // "1s", "6m0s", "12ms", "1h2m3.5s"; Azure gives bare seconds.
-    private static TimeSpan? ReadDuration(string? text)
+    private static TimeSpan? ReadDuration(string text)
     {
-        if (text is null || Duration().Match(text) is not { Success: true, Length: > 0 } match)
+        if (Duration().Match(text) is not { Success: true, Length: > 0 } match)
             return null;
         return Sane(
             (Part(match, "d") * 86_400_000) + (Part(match, "h") * 3_600_000) + (Part(match, "m") * 60_000)
@@ -65,17 +74,11 @@ public static partial class RetryAfter
     private static double Part(Match match, string group) =>
         match.Groups[group] is { Success: true } part && double.TryParse(part.ValueSpan, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) ? value : 0;
 
+    // A hair above zero is less than a tick.
     private static TimeSpan? Sane(double milliseconds) =>
-        milliseconds > 0 && double.IsFinite(milliseconds) ? TimeSpan.FromMilliseconds(Math.Min(milliseconds, Longest.TotalMilliseconds)) : null;
-
-    private static string? First(HttpResponseHeaders headers, string name)
-    {
-        if (!headers.NonValidated.TryGetValues(name, out var values))
-            return null;
-        foreach (var value in values)
-            return value.Trim();
-        return null;
-    }
+        milliseconds > 0 && double.IsFinite(milliseconds) && TimeSpan.FromMilliseconds(Math.Min(milliseconds, Longest.TotalMilliseconds)) is { Ticks: > 0 } wait
+            ? wait
+            : null;
 
     [GeneratedRegex(@"^(?:(?<bare>\d+(?:\.\d+)?)|(?:(?<d>\d+(?:\.\d+)?)d)?(?:(?<h>\d+(?:\.\d+)?)h)?(?:(?<m>\d+(?:\.\d+)?)m(?!s))?(?:(?<s>\d+(?:\.\d+)?)s)?(?:(?<ms>\d+(?:\.\d+)?)ms)?)$", RegexOptions.CultureInvariant)]
     private static partial Regex Duration();

@@ -14,6 +14,7 @@ public sealed class DeploymentState
     private readonly bool _probing;
     private volatile DeploymentConfig _config;
     private volatile EndpointState _endpoint;
+    private volatile Remainders? _remainders;
     private volatile int _inFlight;
 
     internal DeploymentState(DeploymentConfig config, EndpointState endpoint, TimeProvider time, Random random,
@@ -44,6 +45,10 @@ public sealed class DeploymentState
     {
         get { lock (_lock) return _health.Latency.Get(_time.GetUtcNow()); }
     }
+
+    /// <summary>Until when a request of this size would not fit into what the endpoint says is left; null: it fits as far as this
+    /// instance knows. It stays available.</summary>
+    public DateTimeOffset? GetShortUntil(TokenEstimate size, DateTimeOffset now) => _remainders?.GetShortUntil(size, now);
 
     /// <summary>Why it may not be chosen now, or null when it is available. Changes nothing.</summary>
     public SkipReason? GetSkipReason(DateTimeOffset now)
@@ -191,6 +196,8 @@ public sealed class DeploymentState
 
         Tell(change);
     }
+
+    internal void SetRemainders(Remainders remainders) => _remainders = remainders;
 
     internal void End(AttemptLease lease)
     {

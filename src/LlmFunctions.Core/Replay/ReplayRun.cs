@@ -52,7 +52,8 @@ internal sealed class ReplayRun(IRequestLedger ledger, RequestRouter router, Dep
     private bool AnswerOthers(Decision? decision)
     {
         var since = time.GetUtcNow() - options.AnswersOthersWithin;
-        return decision is { Attempts.Count: > 0 } && decision.Attempts.Any(attempt =>
+        // Whom the budget refused had somebody left to ask.
+        return decision is { Attempts.Count: > 0, IsRetryBudgetSpent: false } && decision.Attempts.Any(attempt =>
             registry.All.FirstOrDefault(state => state.Id == attempt.Deployment)?.ToRow().LastSuccess > since);
     }
 

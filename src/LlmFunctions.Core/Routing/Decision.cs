@@ -1,3 +1,4 @@
+using LlmFunctions.Core.Catalog;
 using LlmFunctions.Core.Forwarding;
 using LlmFunctions.Core.Selection;
 
@@ -8,7 +9,7 @@ namespace LlmFunctions.Core.Routing;
 /// <param name="Model">The model that was asked for.</param>
 /// <param name="CatalogVersion">The catalog in force.</param>
 /// <param name="HealthAge">Age of the shared health state; null when it was never read.</param>
-/// <param name="Candidates">Best first.</param>
+/// <param name="Candidates">Best first; those of fallback models once these were needed.</param>
 /// <param name="Attempts">In order.</param>
 public sealed record Decision(
     string RequestId,
@@ -18,6 +19,12 @@ public sealed record Decision(
     IReadOnlyList<CandidateDecision> Candidates,
     IReadOnlyList<AttemptRecord> Attempts)
 {
+    /// <summary>Whose answer the caller got; null: nobody's.</summary>
+    public DeploymentId? AnsweredBy { get; init; }
+
+    /// <summary>Whether the retry budget refused an attempt.</summary>
+    public bool IsRetryBudgetSpent { get; init; }
+
     /// <summary>Nothing was decided: the answer was there already.</summary>
     public static Decision Empty(string requestId, string model) => new(requestId, model, 0, null, [], []);
 
@@ -26,8 +33,8 @@ public sealed record Decision(
         var explained = new CandidateDecision[candidates.Length];
         for (var i = 0; i < candidates.Length; i++)
         {
-            var (state, skip) = candidates[i];
-            explained[i] = new(state.Id.ToString(), state.Config.Tier, skip?.Kind, skip?.Until);
+            var (state, skip, shortUntil) = candidates[i];
+            explained[i] = new(state.Id.ToString(), state.Config.Tier, skip?.Kind, skip?.Until, shortUntil);
         }
 
         return explained;

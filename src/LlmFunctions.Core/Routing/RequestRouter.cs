@@ -21,6 +21,7 @@ public sealed class RequestRouter
     public async Task<RouterResult> RouteAsync(RouterRequest request, CancellationToken cancellationToken)
     {
         var begun = _time.GetUtcNow();
+        var isAgain = false;
         while (true)
         {
             var (plan, refused) = await _planner.PlanAsync(request, begun, cancellationToken);
@@ -29,8 +30,9 @@ public sealed class RequestRouter
             if (plan.Absence.IsQueuedAtOnce)
                 return await QueueAsync(request, plan, TimeSpan.Zero, cancellationToken);
 
-            var forwarded = await _forwarder.ForwardAsync(plan.Call, plan.Forward, cancellationToken);
-            var decision = plan.Decision with { Attempts = forwarded.Attempts };
+            var forwarded = await _forwarder.ForwardAsync(plan.Call, isAgain ? plan.Forward with { IsAgain = true } : plan.Forward, cancellationToken);
+            isAgain |= forwarded.Attempts.Count > 0;
+            var decision = plan.Decide(forwarded);
             if (await TakeAnswerAsync(plan, forwarded) is { } answer)
                 return new RouterResult.Answered(answer, decision);
             if (cancellationToken.IsCancellationRequested)
@@ -49,7 +51,7 @@ public sealed class RequestRouter
     public async Task<RouterResult> ExplainAsync(RouterRequest request, CancellationToken cancellationToken)
     {
         var (plan, refused) = await _planner.PlanAsync(request, _time.GetUtcNow(), cancellationToken);
-        return plan is null ? refused! : new RouterResult.Explained(plan.Decision);
+        return plan is null ? refused! : new RouterResult.Explained(plan.Explain());
     }
 
     private static async ValueTask<EndpointAnswer?> TakeAnswerAsync(RoutePlan plan, ForwardResult forwarded)
@@ -61,7 +63,7 @@ public sealed class RequestRouter
     }
 
     private Task<bool> WaitAsync(RouterRequest request, RoutePlan plan, CancellationToken cancellationToken) =>
-        _waiter.WaitAsync(plan.Forward.Deployments, plan.Decision.Attempts.Count > 0, plan.Absence.WaitUntil, request.WhileWaiting, cancellationToken);
+        _waiter.WaitAsync(plan.Forward.Everybody, plan.Decision.Attempts.Count > 0, plan.Absence.WaitUntil, request.WhileWaiting, cancellationToken);
 
     private async Task<RouterResult> QueueAsync(RouterRequest request, RoutePlan plan, TimeSpan delay, CancellationToken cancellationToken)
     {

@@ -27,14 +27,16 @@ internal sealed class RoutePlanner(
         if (!catalog.TryFindModel(request.Call.Model, out var model))
             return (null, new(RouterErrors.ModelNotFound(request.Call.Model), null));
 
-        var candidates = ranker.Rank(model, request.Call.Path.Operation, StickyKey.Of(request, model));
+        var candidates = ranker.Rank(model, request.Call.Path.Operation, StickyKey.Of(request, model), request.Call.Body.Tokens);
         if (candidates.Length == 0)
             return (null, new(RouterErrors.NotServed(model, request.Call.Path), Decide(request, catalog, candidates)));
 
         var previous = request.Call.Body.PreviousResponseId;
         if (previous is not null)
             candidates = stored.KeepHome(candidates, previous);
-        return (Plan(request, $"The model '{model.Name}'", catalog, model, candidates, previous is not null, begun), null);
+        var plan = Plan(request, $"The model '{model.Name}'", catalog, model, candidates, previous is not null, begun);
+        // Another model's deployments do not keep what the request builds on.
+        return (previous is null && model.FallbackModels.Count > 0 ? plan.With(new FallbackRanking(ranker, catalog, model, request)) : plan, null);
     }
 
     private RoutePlan PlanStored(RouterRequest request, string id, CatalogSnapshot catalog, DateTimeOffset begun)

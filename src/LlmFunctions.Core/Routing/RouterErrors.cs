@@ -85,8 +85,10 @@ public static class RouterErrors
             };
         }
 
-        var wait = EarliestReturn(plan.Forward.Deployments, now);
+        var wait = EarliestReturn(plan.Forward.Everybody, now);
         var tried = result.Attempts.Count == 0 ? "no deployment is available" : $"every attempt failed ({Trail(result)})";
+        if (result.IsBudgetSpent)
+            tried += ", and the retry budget allows no further one";
         return new(503, "no_deployment_available", $"{subject} cannot be reached now: {tried}. Try again after {Seconds(wait)} s.")
         {
             RetryAfter = wait,

@@ -42,6 +42,21 @@ public sealed class JsonBodyReaderTests
     }
 
     [Theory]
+    [InlineData("""{"messages":"0123","system":"0123456","tools":[1],"max_tokens":50}""", 18, 50)]
+    [InlineData("""{"input":"0123","instructions":"01","max_output_tokens":7}""", 10, 7)]
+    [InlineData("""{"messages":"","max_completion_tokens":9}""", 2, 9)]
+    [InlineData("""{"messages":"","max_tokens":"many"}""", 2, 0)]
+    [InlineData("""{"messages":"","max_tokens":-5}""", 2, 0)]
+    [InlineData("""{"messages":"","max_tokens":{"a":[99999999999]}}""", 2, 0)]
+    [InlineData("""{"max_tokens":99999999999,"n":1}""", 0, 0)]
+    public void Read_PromptAndBound_AreMeasured(string json, int bytes, int tokens)
+    {
+        var body = Read(json);
+        Assert.Equal((bytes, tokens), (body.PromptLength, body.MaxAnswerTokens));
+        Assert.Equal(new(bytes / 4, tokens), body.Tokens);
+    }
+
+    [Theory]
     [InlineData("""{"prompt_cache_key":"k","user":"u"}""", "k")]
     [InlineData("""{"user":"u","prompt_cache_key":"k"}""", "k")]
     [InlineData("""{"user":"u"}""", "u")]

@@ -12,7 +12,12 @@ public sealed class RetryAfterTests
     [InlineData("x-ms-retry-after-ms", "250", 0.25)]
     [InlineData("Retry-After", "7", 7)]
     [InlineData("Retry-After", "0.5", 0.5)]
+    [InlineData("Retry-After", "86400", 86_400)]
+    [InlineData("Retry-After", "6m0s", 360)]
     [InlineData("Retry-After", "Thu, 01 Jan 2026 00:00:30 GMT", 30)]
+    [InlineData("Retry-After", "Thursday, 01-Jan-26 00:00:30 GMT", 30)]
+    [InlineData("Retry-After", "Thu Jan  1 00:00:30 2026", 30)]
+    [InlineData("Retry-After", "2026-01-01T02:00:30+02:00", 30)]
     public void Read_OneHeader_GivesItsWait(string name, string value, double seconds) =>
         Assert.Equal(TimeSpan.FromSeconds(seconds), Read((name, value)));
 
@@ -61,6 +66,11 @@ public sealed class RetryAfterTests
     [InlineData("Retry-After", "Infinity")]
     [InlineData("Retry-After", "Wed, 01 Jan 2020 00:00:00 GMT")]
     [InlineData("Retry-After", "99 bottles")]
+    [InlineData("Retry-After", "abc")]
+    [InlineData("Retry-After", "-1")]
+    [InlineData("Retry-After", "23:59")]
+    [InlineData("Retry-After", "0s")]
+    [InlineData("Retry-After", "0.00000001")]
     [InlineData("retry-after-ms", "-1")]
     public void Read_Nonsense_GivesNone(string name, string value) => Assert.Null(Read((name, value)));
 

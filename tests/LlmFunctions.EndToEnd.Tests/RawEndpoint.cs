@@ -1,0 +1,79 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace LlmFunctions.EndToEnd.Tests;
+
+/// <summary>An endpoint that answers with bytes as they are given, also such as no well-behaved server sends.</summary>
+internal sealed class RawEndpoint : IAsyncDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly Func<int, Task<string>> _answer;
+    private readonly Task _accepting;
+    private int _requests;
+
+    /// <param name="answer">The whole answer to the n-th request, counted from 1.</param>
+    public RawEndpoint(Func<int, Task<string>> answer)
+    {
+        _answer = answer;
+        _listener.Start();
+        _accepting = AcceptAsync();
+    }
+
+    public string Address => string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/v1");
+
+    public int Requests => Volatile.Read(ref _requests);
+
+    /// <summary>A refusal for too many requests, with headers written as they are.</summary>
+    public static string TooManyRequests(params (string Name, string Value)[] headers) =>
+        $"HTTP/1.1 429 Too Many Requests\r\n{string.Concat(headers.Select(h => $"{h.Name}:{h.Value}\r\n"))}Connection: close\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{{}}";
+
+    public async ValueTask DisposeAsync()
+    {
+        _listener.Dispose();
+        await _accepting;
+    }
+
+    private async Task AcceptAsync()
+    {
+        try
+        {
+            while (true)
+                _ = ServeAsync(await _listener.AcceptTcpClientAsync());
+        }
+        catch (Exception end) when (end is SocketException or ObjectDisposedException)
+        {
+            // The listener was closed.
+        }
+    }
+
+    private async Task ServeAsync(TcpClient client)
+    {
+        using var _ = client;
+        try
+        {
+            var stream = client.GetStream();
+            await ReadRequestAsync(stream);
+            await stream.WriteAsync(Encoding.Latin1.GetBytes(await _answer(Interlocked.Increment(ref _requests))));
+        }
+        catch (IOException)
+        {
+            // The router left.
+        }
+    }
+
+    private static async Task ReadRequestAsync(NetworkStream stream)
+    {
+        using var reader = new StreamReader(stream, Encoding.Latin1, leaveOpen: true);
+        var length = 0;
+        while (await reader.ReadLineAsync() is { Length: > 0 } line)
+        {
+            if (line.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase))
+                length = int.Parse(line["Content-Length:".Length..], CultureInfo.InvariantCulture);
+        }
+
+        var body = new char[length];
+        await reader.ReadBlockAsync(body);
+    }
+}
