@@ -52,6 +52,7 @@ public static class RouterRegistration
         services.AddSingleton<IEndpointProbe, EndpointProbeClient>();
         return services.AddSingleton(provider => new FailoverForwarder(
             provider.GetRequiredService<EndpointClient>(),
+            provider.GetRequiredService<SharedTrials>(),
             provider.GetRequiredService<ForwardingOptions>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<Random>(),

@@ -8,14 +8,16 @@ namespace LlmFunctions.Core.Forwarding;
 public sealed partial class FailoverForwarder
 {
     private readonly EndpointClient _client;
+    private readonly SharedTrials _trials;
     private readonly ForwardingOptions _options;
     private readonly TimeProvider _time;
     private readonly Random _random;
     private readonly ILogger<FailoverForwarder> _logger;
 
-    internal FailoverForwarder(EndpointClient client, ForwardingOptions options, TimeProvider time, Random random, ILogger<FailoverForwarder> logger)
+    internal FailoverForwarder(
+        EndpointClient client, SharedTrials trials, ForwardingOptions options, TimeProvider time, Random random, ILogger<FailoverForwarder> logger)
     {
-        (_client, _options, _time, _random, _logger) = (client, options, time, random, logger);
+        (_client, _trials, _options, _time, _random, _logger) = (client, trials, options, time, random, logger);
     }
 
     /// <summary>Returns once an answer has begun, an error is the caller's own, or nothing is left to ask. An answer in the
@@ -23,9 +25,9 @@ public sealed partial class FailoverForwarder
     public async Task<ForwardResult> ForwardAsync(ModelRequest request, ForwardPlan plan, CancellationToken cancellationToken)
     {
         var limit = request.IsStreaming ? plan.Model.FirstTokenLimit : plan.Model.AnswerLimit;
-        var run = new ForwardRun(plan, limit, _time);
+        var run = new ForwardRun(plan, limit, _trials, _time);
         AttemptOutcome? last = null;
-        var lease = run.TryBeginNext();
+        var lease = await run.TryBeginNextAsync();
         while (lease is not null)
         {
             var state = lease.State;
@@ -34,7 +36,7 @@ public sealed partial class FailoverForwarder
                 break;
 
             lease = run.MayRepeat(lease, last) ? await BeginRepeatAsync(run, state, cancellationToken) : null;
-            lease ??= run.TryBeginNext();
+            lease ??= await run.TryBeginNextAsync();
         }
 
         return new(last, run.Attempts, run.IsPastDeadline && last is not (AttemptOutcome.Answered or AttemptOutcome.CallersError));
@@ -81,7 +83,7 @@ public sealed partial class FailoverForwarder
             return null;
         }
 
-        return run.TryRepeat(state);
+        return await run.TryRepeatAsync(state);
     }
 
     private void Log(AttemptLease lease, AttemptOutcome outcome, TimeSpan duration)

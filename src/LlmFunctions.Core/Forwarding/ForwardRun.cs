@@ -3,7 +3,7 @@ using LlmFunctions.Core.Health;
 namespace LlmFunctions.Core.Forwarding;
 
 /// <summary>What one request has tried so far, and what it may try next. Used by one request only.</summary>
-internal sealed class ForwardRun(ForwardPlan plan, TimeSpan limit, TimeProvider time)
+internal sealed class ForwardRun(ForwardPlan plan, TimeSpan limit, SharedTrials trials, TimeProvider time)
 {
     private const int MostCountedByStatus = 2;
 
@@ -21,19 +21,18 @@ internal sealed class ForwardRun(ForwardPlan plan, TimeSpan limit, TimeProvider 
     public bool IsPastDeadline => time.GetUtcNow() >= plan.Deadline;
 
     /// <summary>Begins the next attempt at a deployment that was not tried yet; null when there is none or the bounds are reached.</summary>
-    public AttemptLease? TryBeginNext()
+    public async ValueTask<AttemptLease?> TryBeginNextAsync()
     {
         if (_attempts.Count >= plan.MaxAttempts || IsPastDeadline)
             return null;
 
-        var now = time.GetUtcNow();
         foreach (var state in plan.Deployments)
         {
-            if (!_tried.Contains(state) && state.TryBegin(now, limit) is { } lease)
+            if (!_tried.Contains(state) && await trials.TryBeginAsync(state, limit) is { } lease)
                 return Begun(lease);
         }
 
-        return _attempts.Count == 0 ? TryBeginLastResort(now) : null;
+        return _attempts.Count == 0 ? await TryBeginLastResortAsync() : null;
     }
 
     /// <summary>Whether a failover could follow now.</summary>
@@ -45,10 +44,10 @@ internal sealed class ForwardRun(ForwardPlan plan, TimeSpan limit, TimeProvider 
         && !lease.IsTrial && _repeated != lease.State && _attempts.Count < plan.MaxAttempts && !FindAvailable(lease.State.Config.Tier);
 
     /// <summary>Begins the second attempt if the circuit still allows it.</summary>
-    public AttemptLease? TryRepeat(DeploymentState state)
+    public async ValueTask<AttemptLease?> TryRepeatAsync(DeploymentState state)
     {
         _repeated = state;
-        return IsPastDeadline ? null : state.TryBegin(time.GetUtcNow(), limit);
+        return IsPastDeadline ? null : await trials.TryBeginAsync(state, limit);
     }
 
     /// <summary>Records an attempt and tells the deployment's health.</summary>
@@ -70,11 +69,11 @@ internal sealed class ForwardRun(ForwardPlan plan, TimeSpan limit, TimeProvider 
         return false;
     }
 
-    private AttemptLease? TryBeginLastResort(DateTimeOffset now)
+    private async ValueTask<AttemptLease?> TryBeginLastResortAsync()
     {
         foreach (var state in plan.Deployments)
         {
-            if (state.TryBeginLastResort(now, limit) is { } lease)
+            if (await trials.TryBeginLastResortAsync(state, limit) is { } lease)
                 return Begun(lease);
         }
 
