@@ -59,6 +59,7 @@ public static class RouterRegistration
             provider.GetRequiredService<SecondAttempts>(),
             provider.GetRequiredService<RetryBudget>(),
             provider.GetRequiredService<CountedPrompts>(),
+            provider.GetRequiredService<SharedTrials>(),
             provider.GetRequiredService<ForwardingOptions>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<FailoverForwarder>>()));

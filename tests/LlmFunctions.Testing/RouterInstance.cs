@@ -2,6 +2,7 @@ using LlmFunctions.SelfHost;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace LlmFunctions.Testing;
@@ -34,8 +35,9 @@ public sealed class RouterInstance : IAsyncDisposable
     /// <param name="prefix">Routers with the same prefix share their state.</param>
     /// <param name="catalog">The catalog that seeds the storage.</param>
     /// <param name="settings">Over the defaults: anonymous callers, one operator's key, warnings only.</param>
+    /// <param name="time">The router's clock; the system's by default. Sockets and storage keep real time.</param>
     public static async Task<RouterInstance> StartAsync(
-        string storage, string prefix, string catalog, IReadOnlyDictionary<string, string?>? settings = null)
+        string storage, string prefix, string catalog, IReadOnlyDictionary<string, string?>? settings = null, TimeProvider? time = null)
     {
         var values = new Dictionary<string, string?>
         {
@@ -55,6 +57,7 @@ public sealed class RouterInstance : IAsyncDisposable
         var app = RouterHost.Build([], builder =>
         {
             builder.Configuration.AddInMemoryCollection(values);
+            builder.Services.AddSingleton(time ?? TimeProvider.System);
             builder.Logging.ClearProviders();
             builder.WebHost.UseUrls("http://127.0.0.1:0");
         });

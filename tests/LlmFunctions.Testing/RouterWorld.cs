@@ -31,25 +31,34 @@ public sealed class RouterWorld : IAsyncDisposable
         Action<JsonObject>? catalog = null,
         IReadOnlyDictionary<string, string?>? settings = null,
         string? storage = null,
-        Func<int, SimulatorOptions>? options = null)
+        Func<int, SimulatorOptions>? options = null,
+        TimeProvider? time = null)
     {
         var endpoints = await Task.WhenAll(tiers.Select((_, i) => SimulatedEndpoint.StartAsync(
             (options?.Invoke(i) ?? new SimulatorOptions()) with { Name = Name(i) }, CancellationToken.None)));
         var world = new RouterWorld(storage ?? azurite.ConnectionString, azurite.NewPrefix(), endpoints);
-        await world.AddRouterAsync(tiers, catalog, settings);
+        await world.AddRouterAsync(tiers, catalog, settings, time: time);
         return world;
     }
 
     /// <summary>Starts another router over the same endpoints and storage.</summary>
     public async Task<RouterInstance> AddRouterAsync(
-        int[] tiers, Action<JsonObject>? catalog = null, IReadOnlyDictionary<string, string?>? settings = null, string? storage = null)
+        int[] tiers,
+        Action<JsonObject>? catalog = null,
+        IReadOnlyDictionary<string, string?>? settings = null,
+        string? storage = null,
+        TimeProvider? time = null)
     {
         var document = Catalog(tiers);
         catalog?.Invoke(document);
-        var router = await RouterInstance.StartAsync(storage ?? _storage, _prefix, document.ToJsonString(), settings);
+        var router = await RouterInstance.StartAsync(storage ?? _storage, _prefix, document.ToJsonString(), settings, time);
         _routers.Add(router);
         return router;
     }
+
+    /// <summary>Starts another router in a process of its own, which is the caller's to dispose.</summary>
+    public Task<RouterProcess> StartProcessAsync(int[] tiers, IReadOnlyDictionary<string, string?> settings) =>
+        RouterProcess.StartAsync(_storage, _prefix, Catalog(tiers).ToJsonString(), settings);
 
     /// <summary>The health of a deployment as an operator sees it: null when it takes requests, else why not.</summary>
     public async Task<string?> SkippedAsync(int endpoint, int router = 0) =>
@@ -64,6 +73,9 @@ public sealed class RouterWorld : IAsyncDisposable
         var all = (await response.Content.ReadFromJsonAsync<JsonArray>())!;
         return all.Single(one => one!["deployment"]!.GetValue<string>() == $"m@{Name(endpoint)}")!;
     }
+
+    /// <summary>What a router knows and shares about a deployment, as an operator sees it.</summary>
+    public async Task<JsonNode> HealthAsync(int endpoint, int router = 0) => (await DeploymentAsync(endpoint, router))["health"]!;
 
     /// <summary>The text an endpoint gives for a prompt, without the router.</summary>
     public async Task<string> DirectAnswerAsync(string prompt, int endpoint = 0)

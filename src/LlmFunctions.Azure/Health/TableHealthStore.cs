@@ -42,11 +42,20 @@ public sealed class TableHealthStore : IHealthStore
             return found.HasValue ? HealthEntity.ToRow(found.Value!) : null;
         }, cancellationToken);
 
-    public Task<bool> TryWriteAsync(HealthRow row, CancellationToken cancellationToken) =>
+    public Task<bool> TryWriteAsync(HealthRow row, CancellationToken cancellationToken)
+    {
+        var epoch = new TableEntity(HealthEntity.Partition, EpochKey) { [EpochValue] = Guid.NewGuid().ToString("N") };
+        return TryWriteAsync([HealthEntity.ToAction(row), new(TableTransactionActionType.UpsertReplace, epoch)], cancellationToken);
+    }
+
+    public Task<bool> TryWriteQuietlyAsync(HealthRow row, CancellationToken cancellationToken) =>
+        TryWriteAsync([HealthEntity.ToAction(row)], cancellationToken);
+
+    private Task<bool> TryWriteAsync(TableTransactionAction[] actions, CancellationToken cancellationToken) =>
         StorageCall.RunAsync("share the health of a deployment", async () =>
         {
             await _creation.EnsureAsync(cancellationToken);
-            return await TrySubmitAsync(row, cancellationToken);
+            return await TrySubmitAsync(actions, cancellationToken);
         }, cancellationToken);
 
     private async Task<IReadOnlyList<HealthRow>> ListAsync(CancellationToken cancellationToken)
@@ -66,13 +75,11 @@ public sealed class TableHealthStore : IHealthStore
         return rows;
     }
 
-    private async Task<bool> TrySubmitAsync(HealthRow row, CancellationToken cancellationToken)
+    private async Task<bool> TrySubmitAsync(TableTransactionAction[] actions, CancellationToken cancellationToken)
     {
-        var epoch = new TableEntity(HealthEntity.Partition, EpochKey) { [EpochValue] = Guid.NewGuid().ToString("N") };
         try
         {
-            await _table.SubmitTransactionAsync(
-                [HealthEntity.ToAction(row), new(TableTransactionActionType.UpsertReplace, epoch)], cancellationToken);
+            await _table.SubmitTransactionAsync(actions, cancellationToken);
             return true;
         }
         catch (RequestFailedException e) when (e.Status is 409 or 412)

@@ -11,14 +11,15 @@ public sealed partial class FailoverForwarder
     private readonly SecondAttempts _seconds;
     private readonly RetryBudget _budget;
     private readonly CountedPrompts _prompts;
+    private readonly SharedTrials _trials;
     private readonly ForwardingOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger<FailoverForwarder> _logger;
 
     internal FailoverForwarder(EndpointClient client, SecondAttempts seconds, RetryBudget budget, CountedPrompts prompts,
-        ForwardingOptions options, TimeProvider time, ILogger<FailoverForwarder> logger)
+        SharedTrials trials, ForwardingOptions options, TimeProvider time, ILogger<FailoverForwarder> logger)
     {
-        (_client, _seconds, _budget, _prompts, _options, _time, _logger) = (client, seconds, budget, prompts, options, time, logger);
+        (_client, _seconds, _budget, _prompts, _trials, _options, _time, _logger) = (client, seconds, budget, prompts, trials, options, time, logger);
     }
 
     /// <summary>Returns once an answer has begun, an error is the caller's own, or nothing is left to ask. An answer in the
@@ -27,7 +28,7 @@ public sealed partial class FailoverForwarder
     {
         if (!plan.IsAgain)
             _budget.CountRequest();
-        var run = new ForwardRun(request, plan, _budget, _prompts, _time);
+        var run = new ForwardRun(request, plan, _budget, _prompts, _trials, _time);
         AttemptOutcome? last = null;
         var lease = await BeginFirstAsync(run, cancellationToken);
         while (lease is not null)
@@ -48,10 +49,10 @@ public sealed partial class FailoverForwarder
         var until = _time.GetUtcNow() + _options.ShortWait;
         while (true)
         {
-            if (run.TryBeginNext() is { } lease)
+            if (await run.TryBeginNextAsync() is { } lease)
                 return lease;
             if (run.FindReturn(until) is not { } at)
-                return run.TryBeginLastResort();
+                return await run.TryBeginLastResortAsync();
             if (!await TryWaitAsync(at - _time.GetUtcNow(), cancellationToken))
                 return null;
         }
@@ -85,11 +86,11 @@ public sealed partial class FailoverForwarder
         {
             if (!await TryWaitAsync(pause, cancellationToken))
                 return null;
-            if (run.TryRepeat(lease.State) is { } again)
+            if (await run.TryRepeatAsync(lease.State) is { } again)
                 return again;
         }
 
-        return run.TryBeginNext();
+        return await run.TryBeginNextAsync();
     }
 
     /// <summary>False when the caller left meanwhile.</summary>

@@ -9,6 +9,7 @@ internal sealed class ForwardRun
     private readonly ForwardPlan _plan;
     private readonly RetryBudget _budget;
     private readonly CountedPrompts _prompts;
+    private readonly SharedTrials _trials;
     private readonly TimeProvider _time;
     private readonly ForwardCandidates _candidates;
     private readonly CallersErrors _errors;
@@ -21,9 +22,9 @@ internal sealed class ForwardRun
     private bool _isNextPaid;
     private bool _isBudgetSpent;
 
-    public ForwardRun(ModelRequest request, ForwardPlan plan, RetryBudget budget, CountedPrompts prompts, TimeProvider time)
+    public ForwardRun(ModelRequest request, ForwardPlan plan, RetryBudget budget, CountedPrompts prompts, SharedTrials trials, TimeProvider time)
     {
-        (_request, _plan, _budget, _prompts, _time) = (request, plan, budget, prompts, time);
+        (_request, _plan, _budget, _prompts, _trials, _time) = (request, plan, budget, prompts, trials, time);
         _candidates = new(plan);
         _errors = new(plan, _candidates);
         Limit = request.IsStreaming ? plan.Model.FirstTokenLimit : plan.Model.AnswerLimit;
@@ -35,7 +36,7 @@ internal sealed class ForwardRun
     private bool IsPastDeadline => _time.GetUtcNow() >= _plan.Deadline;
 
     /// <summary>Begins the next attempt at a deployment that was not tried yet; null when there is none or the bounds are reached.</summary>
-    public AttemptLease? TryBeginNext()
+    public async ValueTask<AttemptLease?> TryBeginNextAsync()
     {
         if (_attempts.Count >= _plan.MaxAttempts || IsPastDeadline)
             return null;
@@ -47,7 +48,7 @@ internal sealed class ForwardRun
                 continue;
             if (!TryPayNext())
                 return null;
-            if (state.TryBegin(now, Limit) is { } lease)
+            if (await _trials.TryBeginAsync(state, Limit) is { } lease)
                 return Begun(lease);
         }
 
@@ -55,12 +56,12 @@ internal sealed class ForwardRun
     }
 
     /// <summary>Begins the one attempt per break that an open circuit allows when nothing is available.</summary>
-    public AttemptLease? TryBeginLastResort()
+    public async ValueTask<AttemptLease?> TryBeginLastResortAsync()
     {
         var now = _time.GetUtcNow();
         for (var i = 0; now < _plan.Deadline && _candidates.At(i) is { } state; i++)
         {
-            if (state.TryBeginLastResort(now, Limit) is { } lease)
+            if (await _trials.TryBeginLastResortAsync(state, Limit) is { } lease)
                 return Begun(lease);
         }
 
@@ -95,7 +96,7 @@ internal sealed class ForwardRun
     }
 
     /// <summary>Begins the second attempt if the deployment is available still, or again.</summary>
-    public AttemptLease? TryRepeat(DeploymentState state) => IsPastDeadline ? null : state.TryBegin(_time.GetUtcNow(), Limit);
+    public async ValueTask<AttemptLease?> TryRepeatAsync(DeploymentState state) => IsPastDeadline ? null : await _trials.TryBeginAsync(state, Limit);
 
     /// <summary>Records an attempt and tells the deployment's health.</summary>
     public void Record(AttemptLease lease, AttemptOutcome outcome, TimeSpan duration)

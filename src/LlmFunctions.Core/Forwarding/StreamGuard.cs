@@ -35,11 +35,16 @@ internal sealed class StreamGuard : IAsyncDisposable
     public async IAsyncEnumerable<ReadOnlyMemory<byte>> RelayAsync(
         ReadOnlyMemory<byte> opening, bool isWhole, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
+        // Where the endpoint has said its last, a caller that asks again on seeing it must find the place free.
+        if (isWhole)
+            _lease.Dispose();
         yield return opening;
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _idle.Token);
         while (!isWhole)
         {
             var (bytes, isLast) = await NextAsync(either.Token, cancellationToken);
+            if (isLast)
+                _lease.Dispose();
             if (!bytes.IsEmpty)
                 yield return bytes;
             isWhole = isLast;

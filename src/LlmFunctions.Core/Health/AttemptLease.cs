@@ -11,7 +11,7 @@ public sealed class AttemptLease : IDisposable
     private int _reported;
     private int _disposed;
 
-    internal AttemptLease(DeploymentState state, DateTimeOffset began, long generation, long trial, bool byProber)
+    internal AttemptLease(DeploymentState state, DateTimeOffset began, long generation, Guid? trial, bool byProber)
     {
         State = state;
         Began = began;
@@ -23,14 +23,14 @@ public sealed class AttemptLease : IDisposable
     public DeploymentState State { get; }
 
     /// <summary>Whether this attempt decides about a half-open circuit.</summary>
-    public bool IsTrial => Trial != 0;
+    public bool IsTrial => Trial is not null;
 
     internal DateTimeOffset Began { get; }
 
     internal long Generation { get; }
 
-    /// <summary>The number of the trial; 0: none.</summary>
-    internal long Trial { get; }
+    /// <summary>The id of the trial; null: none.</summary>
+    internal Guid? Trial { get; }
 
     internal bool ByProber { get; }
 

@@ -5,13 +5,9 @@ namespace LlmFunctions.Core.Health;
 internal sealed class CircuitBreaker(HealthOptions options, Random random)
 {
     private readonly ResultWindow _window = new(options.Window);
+    private readonly Ramp _ramp = new();
     private int _failuresInARow;
     private int _probeFailuresInARow;
-    private long _trialsBegun;
-    private long _trial;
-    private DateTimeOffset _trialUntil;
-    private long _lastResortGeneration = -1;
-    private bool _liveMayTry;
 
     public long Generation { get; private set; }
 
@@ -23,53 +19,41 @@ internal sealed class CircuitBreaker(HealthOptions options, Random random)
 
     public bool OpenedByProbe { get; private set; }
 
-    public bool IsHalfOpen(DateTimeOffset now) => OpenUntil <= now;
+    public DateTimeOffset? ClosedAt { get; private set; }
 
-    public bool IsTrialUnderWay(DateTimeOffset now) => _trial != 0 && now < _trialUntil;
+    public TrialLease Trial { get; } = new();
+
+    public bool IsHalfOpen(DateTimeOffset now) => OpenUntil <= now;
 
     /// <param name="now">From the TimeProvider.</param>
     /// <param name="proberComes">Whether a prober may take the trial, so that no caller has to bear a slow failure.</param>
-    public SkipReason? GetSkipReason(DateTimeOffset now, bool proberComes)
+    /// <param name="inFlight">How many attempts are in flight, for the ramp.</param>
+    public SkipReason? GetSkipReason(DateTimeOffset now, bool proberComes, int inFlight)
     {
         if (OpenUntil is not { } until)
-            return null;
+            return _ramp.GetSkipReason(now, inFlight);
         if (now < until)
             return new(SkipKind.CircuitOpen, until);
-        if (IsTrialUnderWay(now))
+        if (Trial.IsUnderWay(now))
             return new(SkipKind.TrialPending, null);
         // A dead prober must not keep the deployment out for ever.
         var liveFrom = until + options.LiveTrialAfter;
         var slow = LastFailure is FailureKind.Timeout or FailureKind.Malformed;
-        return slow && proberComes && !_liveMayTry && now < liveFrom ? new(SkipKind.TrialPending, liveFrom) : null;
+        return slow && proberComes && !Trial.IsLeftToCallers && now < liveFrom ? new(SkipKind.TrialPending, liveFrom) : null;
     }
 
-    /// <summary>Gives the number of the one trial of a half-open circuit, or null. It is free again at <paramref name="until"/>.</summary>
-    public long? TryTakeTrial(DateTimeOffset now, DateTimeOffset until)
-    {
-        if (OpenUntil is null || now < OpenUntil || IsTrialUnderWay(now))
-            return null;
-        _trialUntil = until;
-        return _trial = ++_trialsBegun;
-    }
+    /// <summary>Gives the id of the one trial of a half-open circuit, or null. It is free again at <paramref name="until"/>.</summary>
+    public Guid? TryTakeTrial(DateTimeOffset now, DateTimeOffset until) =>
+        OpenUntil is null || now < OpenUntil || Trial.IsUnderWay(now) ? null : Trial.Take(until, isLastResort: false);
 
     /// <summary>As <see cref="TryTakeTrial"/>, also during the break, but once per break.</summary>
-    public long? TryTakeLastResort(DateTimeOffset now, DateTimeOffset until)
-    {
-        if (OpenUntil is null || _lastResortGeneration == Generation || IsTrialUnderWay(now))
-            return null;
-        _lastResortGeneration = Generation;
-        _trialUntil = until;
-        return _trial = ++_trialsBegun;
-    }
+    public Guid? TryTakeLastResort(DateTimeOffset now, DateTimeOffset until) =>
+        OpenUntil is null || Trial.IsLastResortTaken || Trial.IsUnderWay(now) ? null : Trial.Take(until, isLastResort: true);
 
-    public void GiveBack(long trial)
-    {
-        if (trial == _trial)
-            _trial = 0;
-    }
+    public bool MayBeginTrial(Guid? trial, DateTimeOffset now) => Trial.MayBegin(trial, IsHalfOpen(now));
 
     /// <summary>Whether it closed the circuit.</summary>
-    public bool Succeed(DateTimeOffset now, long generation, long trial)
+    public bool Succeed(DateTimeOffset now, long generation, Guid? trial)
     {
         if (generation != Generation)
             return false;
@@ -80,21 +64,21 @@ internal sealed class CircuitBreaker(HealthOptions options, Random random)
             return false;
         }
 
-        if (!IsCurrent(trial))
+        if (!Trial.IsHeldBy(trial))
             return false;
-        Close();
+        Close(now);
         return true;
     }
 
     /// <summary>Whether it opened the circuit, anew after a trial.</summary>
-    public bool Fail(DateTimeOffset now, long generation, long trial, FailureKind kind)
+    public bool Fail(DateTimeOffset now, long generation, Guid? trial, FailureKind kind)
     {
         if (generation != Generation)
             return false;
         if (OpenUntil is { } until)
         {
             // A last resort that fails during the break teaches nothing new.
-            if (!IsCurrent(trial) || now < until)
+            if (!Trial.IsHeldBy(trial) || now < until)
                 return false;
             Open(now, kind, byProbe: false);
             return true;
@@ -102,6 +86,7 @@ internal sealed class CircuitBreaker(HealthOptions options, Random random)
 
         _failuresInARow++;
         _window.Add(now, failed: true);
+        _ramp.Repeat(now);
         var (results, failures) = _window.Count(now);
         if (_failuresInARow + _probeFailuresInARow < options.ConsecutiveFailures
             && (results < options.MinimumResults || failures < options.FailureRatio * results))
@@ -111,15 +96,14 @@ internal sealed class CircuitBreaker(HealthOptions options, Random random)
     }
 
     /// <summary>A health path or list of models was green: proves no completion, so it closes only what probes opened.</summary>
-    public bool SucceedProbe(long generation)
+    public bool SucceedProbe(DateTimeOffset now, long generation)
     {
         if (generation != Generation)
             return false;
         _probeFailuresInARow = 0;
-        _liveMayTry = true;
         if (OpenUntil is null || !OpenedByProbe)
             return false;
-        Close();
+        Close(now);
         return true;
     }
 
@@ -128,17 +112,21 @@ internal sealed class CircuitBreaker(HealthOptions options, Random random)
         if (generation != Generation || OpenUntil is not null)
             return false;
         _probeFailuresInARow++;
+        _ramp.Repeat(now);
         if (_failuresInARow + _probeFailuresInARow < options.ConsecutiveFailures)
             return false;
         Open(now, kind, byProbe: _failuresInARow == 0);
         return true;
     }
 
-    /// <summary>The prober will not come: callers may take the trial of this break.</summary>
-    public void LetLiveTry() => _liveMayTry = true;
+    /// <summary>Callers may take the trial of this break, which was the prober's. Whether that is news.</summary>
+    public bool LeaveTrialToCallers(long generation) => generation == Generation && OpenUntil is not null && Trial.LeaveToCallers();
+
+    /// <summary>The endpoint asked to be left alone: no second in which it does is clean.</summary>
+    public void SlowRamp(DateTimeOffset now) => _ramp.Repeat(now);
 
     /// <summary>Takes over what another instance knows. Whether that opened or closed the circuit.</summary>
-    public bool Merge(HealthRow row)
+    public bool Merge(HealthRow row, DateTimeOffset now)
     {
         if (row.Generation < Generation)
             return false;
@@ -149,11 +137,13 @@ internal sealed class CircuitBreaker(HealthOptions options, Random random)
         // Two instances that opened the same circuit at once agree on the longer break.
         if (newer || row.OpenUntil > OpenUntil)
             OpenUntil = row.OpenUntil;
-        (Breaks, LastFailure, OpenedByProbe) = (row.Breaks, row.LastFailure, row.OpenedByProbe);
+        (Breaks, LastFailure, OpenedByProbe, ClosedAt) = (row.Breaks, row.LastFailure, row.OpenedByProbe, row.ClosedAt);
+        Trial.Merge(row, now);
+        // From when it closed, not from when that was learnt: an instance that is new or slept ramps with the others, or not at all.
+        if (newer && OpenUntil is null && ClosedAt is { } closedAt)
+            _ramp.Begin(closedAt < now ? closedAt : now);
         return flips;
     }
-
-    private bool IsCurrent(long trial) => trial != 0 && trial == _trial;
 
     private void Open(DateTimeOffset now, FailureKind kind, bool byProbe)
     {
@@ -164,10 +154,11 @@ internal sealed class CircuitBreaker(HealthOptions options, Random random)
         (Breaks, LastFailure, OpenedByProbe) = (Breaks + 1, kind, byProbe);
     }
 
-    private void Close()
+    private void Close(DateTimeOffset now)
     {
         Begin(Generation + 1);
-        (OpenUntil, Breaks, LastFailure, OpenedByProbe) = (null, 0, null, false);
+        (OpenUntil, Breaks, LastFailure, OpenedByProbe, ClosedAt) = (null, 0, null, false, now);
+        _ramp.Begin(now);
     }
 
     private void Begin(long generation)
@@ -175,7 +166,7 @@ internal sealed class CircuitBreaker(HealthOptions options, Random random)
         Generation = generation;
         _window.Clear();
         _failuresInARow = _probeFailuresInARow = 0;
-        _trial = 0;
-        _liveMayTry = false;
+        Trial.Reset();
+        _ramp.End();
     }
 }

@@ -17,6 +17,9 @@ internal sealed class DeploymentHealth(HealthOptions options, Random random)
 
     public bool Draining { get; private set; }
 
+    /// <summary>When a caller last had a sound answer.</summary>
+    public DateTimeOffset? LastLiveSuccess { get; private set; }
+
     /// <summary>Whatever keeps it away except its circuit.</summary>
     public SkipReason? GetAbsence(DateTimeOffset now) =>
         Draining ? new(SkipKind.Draining, null)
@@ -45,15 +48,39 @@ internal sealed class DeploymentHealth(HealthOptions options, Random random)
         return change | Mend(now);
     }
 
+    public HealthChange Fail(long generation, Guid? trial, FailureKind kind, DateTimeOffset now) =>
+        Circuit.Fail(now, generation, trial, kind) ? HealthChange.Opened : HealthChange.None;
+
+    /// <summary>What a health path or list of models taught.</summary>
+    public HealthChange ReportProbe(HealthSignal signal, DateTimeOffset began, long generation, DateTimeOffset now) => signal switch
+    {
+        HealthSignal.Success when Circuit.SucceedProbe(now, generation) => HealthChange.Closed,
+        HealthSignal.Success => Circuit.LeaveTrialToCallers(generation) ? HealthChange.TrialFree : HealthChange.None,
+        HealthSignal.Failure failure => Circuit.FailProbe(now, generation, failure.Kind) ? HealthChange.Opened : HealthChange.None,
+        _ => StayAway(signal, began, now),
+    };
+
+    /// <summary>The success was a caller's.</summary>
+    public void SucceedLive(TimeSpan timeToFirstContent, DateTimeOffset now)
+    {
+        Latency.Add(timeToFirstContent, now);
+        LastLiveSuccess = now;
+    }
+
     public HealthChange Mend(DateTimeOffset now) => _misconfiguration.Mend(now) ? HealthChange.Mended : HealthChange.None;
 
     /// <summary>What neither proves nor disproves that the deployment works.</summary>
-    public HealthChange StayAway(HealthSignal signal, DateTimeOffset began, DateTimeOffset now) => signal switch
+    public HealthChange StayAway(HealthSignal signal, DateTimeOffset began, DateTimeOffset now)
     {
-        HealthSignal.Throttled throttled when _throttle.Report(throttled.Wait, began, now) => HealthChange.Throttled,
-        HealthSignal.Misconfigured wrong when _misconfiguration.Set(wrong.Reason, now) => HealthChange.Misconfigured,
-        _ => HealthChange.None,
-    };
+        if (signal is HealthSignal.Throttled)
+            Circuit.SlowRamp(now);
+        return signal switch
+        {
+            HealthSignal.Throttled throttled when _throttle.Report(throttled.Wait, began, now) => HealthChange.Throttled,
+            HealthSignal.Misconfigured wrong when _misconfiguration.Set(wrong.Reason, now) => HealthChange.Misconfigured,
+            _ => HealthChange.None,
+        };
+    }
 
     public HealthRow ToRow(DeploymentId id) => new()
     {
@@ -63,6 +90,11 @@ internal sealed class DeploymentHealth(HealthOptions options, Random random)
         Breaks = Circuit.Breaks,
         LastFailure = Circuit.LastFailure,
         OpenedByProbe = Circuit.OpenedByProbe,
+        ClosedAt = Circuit.ClosedAt,
+        TrialId = Circuit.Trial.Id,
+        TrialUntil = Circuit.Trial.Until,
+        IsTrialLeftToCallers = Circuit.Trial.IsLeftToCallers,
+        IsLastResortTaken = Circuit.Trial.IsLastResortTaken,
         ThrottledUntil = _throttle.Until == default ? null : _throttle.Until,
         MisconfiguredUntil = _misconfiguration.Until,
         MisconfiguredReason = _misconfiguration.Reason,
@@ -74,7 +106,7 @@ internal sealed class DeploymentHealth(HealthOptions options, Random random)
     public HealthChange Merge(HealthRow row, DateTimeOffset now)
     {
         var change = HealthChange.None;
-        if (Circuit.Merge(row))
+        if (Circuit.Merge(row, now))
             change |= Circuit.OpenUntil is null ? HealthChange.Closed : HealthChange.Opened;
         _throttle.Merge(row.ThrottledUntil);
         _lastSuccess = _lastSuccess is null || row.LastSuccess > _lastSuccess ? row.LastSuccess : _lastSuccess;

@@ -54,25 +54,31 @@ public sealed class DeploymentState
     public SkipReason? GetSkipReason(DateTimeOffset now)
     {
         lock (_lock)
-            return _health.GetAbsence(now) ?? _health.Circuit.GetSkipReason(now, ProberComes) ?? GetFullness();
+            return FindSkipReason(now);
     }
 
-    /// <summary>Begins an attempt if the deployment is available; a half-open circuit gives its one trial.</summary>
+    /// <summary>When a caller last had a sound answer.</summary>
+    internal DateTimeOffset? LastLiveSuccess
+    {
+        get { lock (_lock) return _health.LastLiveSuccess; }
+    }
+
+    /// <summary>Begins an attempt if the deployment is available; a half-open circuit gives its one trial, which
+    /// <see cref="SharedTrials"/> then claims from the other instances.</summary>
     /// <param name="now">From the TimeProvider.</param>
     /// <param name="limit">The longest the attempt may take; a trial's lease lasts that and 5 s.</param>
-    public AttemptLease? TryBegin(DateTimeOffset now, TimeSpan limit)
+    internal AttemptLease? TryBegin(DateTimeOffset now, TimeSpan limit)
     {
         lock (_lock)
         {
-            if (_health.GetAbsence(now) is not null || GetFullness() is not null || _health.Circuit.GetSkipReason(now, ProberComes) is not null)
-                return null;
-            return Begin(now, _health.Circuit.TryTakeTrial(now, now + limit + TrialGrace) ?? 0, byProber: false);
+            return FindSkipReason(now) is not null
+                ? null : Begin(now, _health.Circuit.TryTakeTrial(now, now + limit + TrialGrace), byProber: false);
         }
     }
 
     /// <summary>Begins the one attempt that an open circuit allows per break when nothing else is available. Never
     /// while throttled, misconfigured, draining or full.</summary>
-    public AttemptLease? TryBeginLastResort(DateTimeOffset now, TimeSpan limit)
+    internal AttemptLease? TryBeginLastResort(DateTimeOffset now, TimeSpan limit)
     {
         lock (_lock)
         {
@@ -83,25 +89,19 @@ public sealed class DeploymentState
 
     /// <summary>Begins a completion of the prober, which is no caller's: not counted as in flight, and let through where
     /// callers are kept out by a misconfiguration or by the trial being kept for the prober.</summary>
-    public AttemptLease? TryBeginProbe(DateTimeOffset now, TimeSpan limit)
+    internal AttemptLease? TryBeginProbe(DateTimeOffset now, TimeSpan limit)
     {
         lock (_lock)
         {
             if (_health.Draining || _health.IsThrottled(now))
                 return null;
             var trial = _health.Circuit.TryTakeTrial(now, now + limit + TrialGrace);
-            return trial is null && _health.Circuit.OpenUntil is not null ? null : Begin(now, trial ?? 0, byProber: true);
+            return trial is null && _health.Circuit.OpenUntil is not null ? null : Begin(now, trial, byProber: true);
         }
     }
 
     /// <summary>Takes the deployment out for good, or lets it back in: no new attempts, those in flight go on.</summary>
-    public void SetDraining(bool draining)
-    {
-        HealthChange change;
-        lock (_lock)
-            change = _health.SetDraining(draining);
-        Tell(change);
-    }
+    public void SetDraining(bool draining) => Change(() => _health.SetDraining(draining));
 
     /// <summary>What other instances should know, as a row to write over the one last read.</summary>
     public HealthRow ToRow()
@@ -117,6 +117,13 @@ public sealed class DeploymentState
         lock (_lock)
             change = _health.Merge(row, _time.GetUtcNow());
         Tell(change == HealthChange.None ? change : change | HealthChange.Learnt);
+    }
+
+    /// <summary>The row that claims the lease's trial from other instances; null when it may not begin any more.</summary>
+    internal HealthRow? ToClaim(AttemptLease lease)
+    {
+        lock (_lock)
+            return _health.Circuit.MayBeginTrial(lease.Trial, _time.GetUtcNow()) ? _health.ToRow(Id) : null;
     }
 
     /// <summary>There is no row of it any more.</summary>
@@ -139,24 +146,19 @@ public sealed class DeploymentState
         var mayMend = config.Endpoint != _config.Endpoint || config.NameThere != _config.NameThere;
         _config = config;
         _endpoint = endpoint;
-        var change = HealthChange.None;
-        lock (_lock)
-            change = mayMend ? _health.Mend(_time.GetUtcNow()) : change;
-        Tell(change);
+        if (mayMend)
+            Change(() => _health.Mend(_time.GetUtcNow()));
     }
 
     internal bool IsHalfOpen(DateTimeOffset now)
     {
         lock (_lock)
-            return _health.Circuit.IsHalfOpen(now) && !_health.Circuit.IsTrialUnderWay(now);
+            return _health.Circuit.IsHalfOpen(now) && !_health.Circuit.Trial.IsUnderWay(now);
     }
 
-    /// <summary>The prober will not take the trial of this break.</summary>
-    internal void LetLiveTry()
-    {
-        lock (_lock)
-            _health.Circuit.LetLiveTry();
-    }
+    /// <summary>The prober will not take the trial of the break of that generation.</summary>
+    internal void LeaveTrialToCallers(long generation) =>
+        Change(() => _health.Circuit.LeaveTrialToCallers(generation) ? HealthChange.TrialFree : HealthChange.None);
 
     internal void Report(AttemptLease lease, HealthSignal signal)
     {
@@ -171,7 +173,7 @@ public sealed class DeploymentState
                 HealthSignal.Failure failure => Fail(lease, failure.Kind, now),
                 _ => _health.StayAway(signal, lease.Began, now),
             };
-            _health.Circuit.GiveBack(lease.Trial);
+            change |= _health.Circuit.Trial.GiveBack(lease.Trial) ? HealthChange.TrialFree : HealthChange.None;
         }
 
         Tell(change);
@@ -180,22 +182,8 @@ public sealed class DeploymentState
     }
 
     /// <summary>What a probe of the whole endpoint taught, which began at that time and generation.</summary>
-    internal void ReportProbe(HealthSignal signal, DateTimeOffset began, long generation)
-    {
-        var now = _time.GetUtcNow();
-        HealthChange change;
-        lock (_lock)
-        {
-            change = signal switch
-            {
-                HealthSignal.Success => _health.Circuit.SucceedProbe(generation) ? HealthChange.Closed : HealthChange.None,
-                HealthSignal.Failure failure => _health.Circuit.FailProbe(now, generation, failure.Kind) ? HealthChange.Opened : HealthChange.None,
-                _ => _health.StayAway(signal, began, now),
-            };
-        }
-
-        Tell(change);
-    }
+    internal void ReportProbe(HealthSignal signal, DateTimeOffset began, long generation) =>
+        Change(() => _health.ReportProbe(signal, began, generation, _time.GetUtcNow()));
 
     internal void SetRemainders(Remainders remainders) => _remainders = remainders;
 
@@ -206,19 +194,14 @@ public sealed class DeploymentState
     }
 
     /// <summary>A sibling could not connect. Decides about no trial.</summary>
-    internal void FailWithSibling()
-    {
-        var opened = false;
-        lock (_lock)
-            opened = _health.Circuit.Fail(_time.GetUtcNow(), _health.Circuit.Generation, trial: 0, FailureKind.Connection);
-        Tell(opened ? HealthChange.Opened : HealthChange.None);
-    }
+    internal void FailWithSibling() =>
+        Change(() => _health.Fail(_health.Circuit.Generation, trial: null, FailureKind.Connection, _time.GetUtcNow()));
 
     private HealthChange Succeed(AttemptLease lease, HealthSignal.Success success, DateTimeOffset now)
     {
         if (!lease.ByProber)
         {
-            _health.Latency.Add(success.TimeToFirstContent, now);
+            _health.SucceedLive(success.TimeToFirstContent, now);
             _endpoint.RecordLiveSuccess(now);
         }
 
@@ -228,16 +211,27 @@ public sealed class DeploymentState
     private HealthChange Fail(AttemptLease lease, FailureKind kind, DateTimeOffset now)
     {
         var isNew = kind != FailureKind.Reset || _endpoint.TryRecordLoss(lease.Began, now) || lease.IsTrial;
-        return isNew && _health.Circuit.Fail(now, lease.Generation, lease.Trial, kind) ? HealthChange.Opened : HealthChange.None;
+        return isNew ? _health.Fail(lease.Generation, lease.Trial, kind, now) : HealthChange.None;
     }
+
+    private SkipReason? FindSkipReason(DateTimeOffset now) =>
+        _health.GetAbsence(now) ?? _health.Circuit.GetSkipReason(now, ProberComes, _inFlight) ?? GetFullness();
 
     private SkipReason? GetFullness() => _inFlight >= _config.MaxConcurrent ? new(SkipKind.Full, null) : null;
 
-    private AttemptLease Begin(DateTimeOffset now, long trial, bool byProber)
+    private AttemptLease Begin(DateTimeOffset now, Guid? trial, bool byProber)
     {
         if (!byProber)
             Interlocked.Increment(ref _inFlight);
         return new(this, now, _health.Circuit.Generation, trial, byProber);
+    }
+
+    private void Change(Func<HealthChange> make)
+    {
+        HealthChange change;
+        lock (_lock)
+            change = make();
+        Tell(change);
     }
 
     private void Tell(HealthChange change)

@@ -17,12 +17,12 @@ public sealed partial class EndpointProber
     private readonly ProbeSchedule<string> _endpoints = new();
     private readonly ProbeSchedule<DeploymentId> _trials = new();
 
-    public EndpointProber(DeploymentRegistry registry, IEndpointProbe probe, IProbeLedger ledger, TimeProvider time,
-        IOptions<ProbingOptions> options, ILogger<EndpointProber> logger)
+    public EndpointProber(DeploymentRegistry registry, IEndpointProbe probe, SharedTrials trials, IProbeLedger ledger, IHealthStore store,
+        TimeProvider time, IOptions<ProbingOptions> options, ILogger<EndpointProber> logger)
     {
         (_registry, _time, _options, _logger) = (registry, time, options.Value, logger);
-        var (bounded, allowance) = (new BoundedProbe(probe, time), new ProbeAllowance(ledger, time, options));
-        _completion = new(bounded, allowance, time);
+        var (bounded, allowance) = (new BoundedProbe(probe, time), new ProbeAllowance(ledger, store, time, options));
+        _completion = new(bounded, allowance, trials);
         _regular = new(bounded, _completion, allowance, time);
     }
 

@@ -14,4 +14,7 @@ internal enum HealthChange
 
     /// <summary>Learnt from the shared table: nothing to publish.</summary>
     Learnt = 64,
+
+    /// <summary>The trial was given back undecided, or left to callers.</summary>
+    TrialFree = 128,
 }

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace LlmFunctions.Core.Health;
 
 /// <summary>Writes what changed here into the shared table, off the request path. While the table cannot be reached, what
-/// changed is kept and tried again. A last success is written only together with a change: it is no news by itself.</summary>
+/// changed is kept and tried again.</summary>
 internal sealed partial class HealthPublisher(DeploymentRegistry registry, IHealthStore store, TimeProvider time, Random random,
     ILogger<HealthPublisher> logger) : BackgroundService
 {

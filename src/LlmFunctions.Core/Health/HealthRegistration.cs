@@ -17,8 +17,10 @@ public static class HealthRegistration
         services.AddSingleton<DeploymentRegistry>();
         services.AddSingleton<ICatalogObserver>(provider => provider.GetRequiredService<DeploymentRegistry>());
         services.AddSingleton<HealthRefresher>();
+        services.AddSingleton<SharedTrials>();
         services.AddSingleton<EndpointProber>();
         services.AddHostedService<HealthPublisher>();
+        services.AddHostedService<SuccessPublisher>();
         return services.AddHostedService<HealthRefreshLoop>();
     }
 

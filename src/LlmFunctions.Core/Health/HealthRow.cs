@@ -22,6 +22,21 @@ public sealed record HealthRow
     /// <summary>Whether probes, not completions, opened it.</summary>
     public bool OpenedByProbe { get; init; }
 
+    /// <summary>When the circuit last closed; the ramp counts from there.</summary>
+    public DateTimeOffset? ClosedAt { get; init; }
+
+    /// <summary>The one trial under way; null: none.</summary>
+    public Guid? TrialId { get; init; }
+
+    /// <summary>When the lease of the trial ends: its limit and 5 s. An expired one is free.</summary>
+    public DateTimeOffset? TrialUntil { get; init; }
+
+    /// <summary>Whether callers may take the trial of this break though it was the prober's.</summary>
+    public bool IsTrialLeftToCallers { get; init; }
+
+    /// <summary>Whether this break's one attempt of last resort was made.</summary>
+    public bool IsLastResortTaken { get; init; }
+
     public DateTimeOffset? ThrottledUntil { get; init; }
 
     public DateTimeOffset? MisconfiguredUntil { get; init; }

@@ -18,4 +18,7 @@ public interface IHealthStore
     /// <summary>Writes a row and, in the same transaction, a new epoch. False when the stored row is not the one that
     /// <see cref="HealthRow.ETag"/> names (null: there must be none).</summary>
     Task<bool> TryWriteAsync(HealthRow row, CancellationToken cancellationToken);
+
+    /// <summary>As <see cref="TryWriteAsync"/> without a new epoch: what no instance needs to learn before it asks for the row.</summary>
+    Task<bool> TryWriteQuietlyAsync(HealthRow row, CancellationToken cancellationToken);
 }

@@ -4,28 +4,48 @@ namespace LlmFunctions.Core.Health;
 
 /// <summary>What this instance may probe, agreed with the others through the ledger. While the storage is out it probes
 /// without a lease and counts its tokens alone. Thread-safe.</summary>
-internal sealed class ProbeAllowance(IProbeLedger ledger, TimeProvider time, IOptions<ProbingOptions> options)
+internal sealed class ProbeAllowance(IProbeLedger ledger, IHealthStore store, TimeProvider time, IOptions<ProbingOptions> options)
 {
     private static readonly TimeSpan LedgerLimit = TimeSpan.FromSeconds(2);
 
-    private readonly Lock _lock = new();
     private readonly string _holder = $"{Environment.MachineName}/{Guid.NewGuid():N}";
-    private DateOnly _day;
-    private int _spentAlone;
+    private readonly ProbeTokens _tokens = new();
 
     /// <summary>Takes the lease of an endpoint's regular probe. False when another instance asks.</summary>
     public async Task<bool> TryLeaseAsync(string endpoint, TimeSpan duration) =>
-        await AskLedgerAsync(token => ledger.TryLeaseAsync(endpoint, _holder, time.GetUtcNow(), duration, token)) ?? true;
+        await AskAsync(token => ledger.TryLeaseAsync(endpoint, _holder, time.GetUtcNow(), duration, token)) ?? true;
+
+    /// <summary>Whether callers of any instance had a sound answer from the endpoint since then, as far as that is shared.</summary>
+    public async Task<bool> IsConfirmedAsync(EndpointState endpoint, DateTimeOffset since) =>
+        await AskAsync(token => FindSuccessAsync(endpoint, since, token)) ?? false;
 
     /// <summary>Sets the tokens of one completion aside. False when the budget of the day (UTC) is spent.</summary>
     public async Task<bool> TrySpendAsync()
     {
         var (tokens, budget) = (options.Value.CompletionTokens, options.Value.DailyTokens);
         var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
-        return await AskLedgerAsync(token => ledger.TrySpendAsync(today, tokens, budget, token)) ?? TrySpendAlone(today, tokens, budget);
+        // What was spent while the ledger was out is paid before anything else.
+        var owed = _tokens.TakeOwed(today);
+        var granted = await AskAsync(token => ledger.TrySpendAsync(today, owed + tokens, budget, token));
+        if (granted == true)
+            _tokens.Spend(tokens);
+        else
+            _tokens.Owe(owed);
+        return granted ?? _tokens.TrySpendAlone(tokens, budget);
     }
 
-    private async Task<bool?> AskLedgerAsync(Func<CancellationToken, Task<bool>> ask)
+    private async Task<bool> FindSuccessAsync(EndpointState endpoint, DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        foreach (var state in endpoint.Deployments)
+        {
+            if ((await store.ReadAsync(state.Id, cancellationToken))?.LastSuccess > since)
+                return true;
+        }
+
+        return false;
+    }
+
+    private async Task<bool?> AskAsync(Func<CancellationToken, Task<bool>> ask)
     {
         using var limit = new CancellationTokenSource(LedgerLimit, time);
         try
@@ -39,19 +59,6 @@ internal sealed class ProbeAllowance(IProbeLedger ledger, TimeProvider time, IOp
         catch (OperationCanceledException)
         {
             return null;
-        }
-    }
-
-    private bool TrySpendAlone(DateOnly today, int tokens, int budget)
-    {
-        lock (_lock)
-        {
-            if (_day != today)
-                (_day, _spentAlone) = (today, 0);
-            if (_spentAlone + tokens > budget)
-                return false;
-            _spentAlone += tokens;
-            return true;
         }
     }
 }

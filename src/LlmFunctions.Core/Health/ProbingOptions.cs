@@ -12,8 +12,8 @@ public sealed class ProbingOptions
     /// <summary>Tokens that probes may use on one day (UTC), over all instances and endpoints; default 20 000.</summary>
     public int DailyTokens { get; set; } = 20_000;
 
-    /// <summary>Tokens set aside for one completion; default 20.</summary>
-    public int CompletionTokens { get; set; } = 20;
+    /// <summary>Tokens set aside for one completion: its prompt is about 8, its answer at most 16; default 25.</summary>
+    public int CompletionTokens { get; set; } = 25;
 
     /// <summary>Pause after a trial that decided nothing before the prober tries again; default 5 s.</summary>
     public TimeSpan TrialRetry { get; set; } = TimeSpan.FromSeconds(5);

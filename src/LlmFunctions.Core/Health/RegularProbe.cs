@@ -14,11 +14,18 @@ internal sealed class RegularProbe(BoundedProbe probe, CompletionProbe completio
         // Who has live traffic keeps the lease without asking, and renews it early, so that idle instances need not ask either.
         if (confirmed)
             return began + (interval / 2);
-        if (leased && config.Probe.Kind == ProbeKind.Completion)
-            await Task.WhenAll(endpoint.Deployments.Select(completion.RunAsync));
-        else if (leased)
-            await AskAsync(endpoint, config, began);
+        // The traffic may be elsewhere altogether: on Functions the prober's instance has none.
+        if (leased && !await allowance.IsConfirmedAsync(endpoint, began - interval))
+            await ProbeAsync(endpoint, config, began);
         return began + interval;
+    }
+
+    private async Task ProbeAsync(EndpointState endpoint, EndpointConfig config, DateTimeOffset began)
+    {
+        if (config.Probe.Kind == ProbeKind.Completion)
+            await Task.WhenAll(endpoint.Deployments.Select(completion.RunAsync));
+        else
+            await AskAsync(endpoint, config, began);
     }
 
     private async Task AskAsync(EndpointState endpoint, EndpointConfig config, DateTimeOffset began)

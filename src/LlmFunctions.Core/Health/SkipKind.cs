@@ -7,6 +7,9 @@ public enum SkipKind
 
     /// <summary>Half-open, and the one trial is under way or reserved for the prober.</summary>
     TrialPending,
+
+    /// <summary>The circuit just closed, and as many are in flight as its ramp allows.</summary>
+    Ramping,
     Throttled,
     Misconfigured,
     Draining,

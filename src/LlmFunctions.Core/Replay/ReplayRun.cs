@@ -1,4 +1,5 @@
 using System.Text;
+using LlmFunctions.Core.Catalog;
 using LlmFunctions.Core.Fallback;
 using LlmFunctions.Core.Forwarding;
 using LlmFunctions.Core.Health;
@@ -7,7 +8,7 @@ using LlmFunctions.Core.Routing;
 namespace LlmFunctions.Core.Replay;
 
 /// <summary>Runs one leased request over the same path as live traffic.</summary>
-internal sealed class ReplayRun(IRequestLedger ledger, RequestRouter router, DeploymentRegistry registry, ReplayOptions options, TimeProvider time)
+internal sealed class ReplayRun(IRequestLedger ledger, RequestRouter router, DeploymentRegistry registry, IHealthStore health, ReplayOptions options, TimeProvider time)
 {
     /// <summary>How it ended, and the decision behind that.</summary>
     public async Task<(ReplayEnding Ending, Decision? Decision)> RunAsync(QueuedRequest row, CancellationToken cancellationToken)
@@ -26,10 +27,10 @@ internal sealed class ReplayRun(IRequestLedger ledger, RequestRouter router, Dep
         }
 
         var result = await router.RouteAsync(request, cancellationToken);
-        return (await EndAsync(result), result.Decision);
+        return (await EndAsync(result, cancellationToken), result.Decision);
     }
 
-    private async Task<ReplayEnding> EndAsync(RouterResult result)
+    private async Task<ReplayEnding> EndAsync(RouterResult result, CancellationToken cancellationToken)
     {
         switch (result)
         {
@@ -39,7 +40,7 @@ internal sealed class ReplayRun(IRequestLedger ledger, RequestRouter router, Dep
             case RouterResult.Refused { Error.Status: < 500 } refused:
                 return new ReplayEnding.Finished(RequestState.Failed, ToResponse(refused.Error));
             case RouterResult.Refused refused:
-                return new ReplayEnding.Later(refused.Error.Message, AnswerOthers(refused.Decision));
+                return new ReplayEnding.Later(refused.Error.Message, await AnswerOthersAsync(refused.Decision, cancellationToken));
             default:
                 return new ReplayEnding.HandedBack();
         }
@@ -49,12 +50,33 @@ internal sealed class ReplayRun(IRequestLedger ledger, RequestRouter router, Dep
     private static ReplayEnding.Finished Keep(EndpointAnswer answer) => new(
         answer.StatusCode < 400 ? RequestState.Succeeded : RequestState.Failed, new StoredResponse(answer.StatusCode, answer.Headers, answer.Body));
 
-    private bool AnswerOthers(Decision? decision)
+    private async Task<bool> AnswerOthersAsync(Decision? decision, CancellationToken cancellationToken)
     {
         var since = time.GetUtcNow() - options.AnswersOthersWithin;
         // Whom the budget refused had somebody left to ask.
-        return decision is { Attempts.Count: > 0, IsRetryBudgetSpent: false } && decision.Attempts.Any(attempt =>
-            registry.All.FirstOrDefault(state => state.Id == attempt.Deployment)?.ToRow().LastSuccess > since);
+        if (decision is null or { IsRetryBudgetSpent: true })
+            return false;
+        foreach (var id in decision.Attempts.Select(attempt => attempt.Deployment).Distinct())
+        {
+            var here = registry.All.FirstOrDefault(state => state.Id == id)?.ToRow().LastSuccess;
+            // An instance that only replays learns of the callers' answers from the table.
+            if (here > since || (await ReadSharedAsync(id, cancellationToken))?.LastSuccess > since)
+                return true;
+        }
+
+        return false;
+    }
+
+    private async Task<HealthRow?> ReadSharedAsync(DeploymentId id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await health.ReadAsync(id, cancellationToken);
+        }
+        catch (StorageUnavailableException)
+        {
+            return null;
+        }
     }
 
     private static StoredResponse ToResponse(RouterError error) => new(

@@ -10,124 +10,124 @@ public sealed class ForwardRunTests
     private readonly RunBench _bench = new();
 
     [Fact]
-    public void TryPlanRepeat_LoneDeployment_OnceOnly()
+    public async Task TryPlanRepeat_LoneDeployment_OnceOnly()
     {
-        var (run, lease) = Throttled(["gpt@a"], TimeSpan.FromSeconds(1));
+        var (run, lease) = await ThrottledAsync(["gpt@a"], TimeSpan.FromSeconds(1));
         Assert.True(run.TryPlanRepeat(lease, TimeSpan.FromSeconds(1)));
         _bench.Health.Time.Advance(TimeSpan.FromSeconds(1));
-        using var again = run.TryRepeat(lease.State);
+        using var again = await run.TryRepeatAsync(lease.State);
         run.Record(again!, new AttemptOutcome.Throttled(TimeSpan.FromSeconds(1), 429), TimeSpan.Zero);
         Assert.False(run.TryPlanRepeat(again!, TimeSpan.FromSeconds(1)));
     }
 
     [Fact]
-    public void TryRepeat_ThrottleLengthenedMeanwhile_IsNone()
+    public async Task TryRepeat_ThrottleLengthenedMeanwhile_IsNone()
     {
         using var other = _bench.Health.Get("gpt@a").TryBegin(_bench.Health.Now, HealthBench.Limit);
-        var (run, lease) = Throttled(["gpt@a"], TimeSpan.FromSeconds(1));
+        var (run, lease) = await ThrottledAsync(["gpt@a"], TimeSpan.FromSeconds(1));
         Assert.True(run.TryPlanRepeat(lease, TimeSpan.FromSeconds(1)));
         other!.Report(new HealthSignal.Throttled(TimeSpan.FromSeconds(30)));
         _bench.Health.Time.Advance(TimeSpan.FromSeconds(1));
-        Assert.Null(run.TryRepeat(lease.State));
+        Assert.Null(await run.TryRepeatAsync(lease.State));
     }
 
     [Fact]
-    public void TryPlanRepeat_SiblingAvailable_IsNot()
+    public async Task TryPlanRepeat_SiblingAvailable_IsNot()
     {
-        var (run, lease) = Throttled(["gpt@a", "gpt@b"], TimeSpan.FromSeconds(1));
+        var (run, lease) = await ThrottledAsync(["gpt@a", "gpt@b"], TimeSpan.FromSeconds(1));
         Assert.False(run.TryPlanRepeat(lease, TimeSpan.FromSeconds(1)));
     }
 
     [Fact]
-    public void TryPlanRepeat_SameTierNumberOfAnotherModel_IsNoSibling()
+    public async Task TryPlanRepeat_SameTierNumberOfAnotherModel_IsNoSibling()
     {
         _bench.AddFallback("mini", null, "a");
-        var (run, lease) = Throttled(["gpt@a"], TimeSpan.FromSeconds(1));
+        var (run, lease) = await ThrottledAsync(["gpt@a"], TimeSpan.FromSeconds(1));
         Assert.True(run.TryPlanRepeat(lease, TimeSpan.FromSeconds(1)));
     }
 
     [Fact]
-    public void TryPlanRepeat_DoesNotFitTheDeadline_IsNot()
+    public async Task TryPlanRepeat_DoesNotFitTheDeadline_IsNot()
     {
-        var (run, lease) = Throttled(["gpt@a"], TimeSpan.FromSeconds(2), deadline: TimeSpan.FromSeconds(2));
+        var (run, lease) = await ThrottledAsync(["gpt@a"], TimeSpan.FromSeconds(2), deadline: TimeSpan.FromSeconds(2));
         Assert.False(run.TryPlanRepeat(lease, TimeSpan.FromSeconds(2)));
     }
 
     [Fact]
-    public void TryPlanRepeat_BudgetSpent_IsNotAndTheResultSaysSo()
+    public async Task TryPlanRepeat_BudgetSpent_IsNotAndTheResultSaysSo()
     {
         _bench.SpendBudget();
-        var (run, lease) = Throttled(["gpt@a"], TimeSpan.FromSeconds(1));
+        var (run, lease) = await ThrottledAsync(["gpt@a"], TimeSpan.FromSeconds(1));
         Assert.False(run.TryPlanRepeat(lease, TimeSpan.FromSeconds(1)));
         Assert.True(run.End(null).IsBudgetSpent);
     }
 
     [Fact]
-    public void TryBeginNext_BudgetSpent_AllowsTheFirstFailoverButNoThirdDeployment()
+    public async Task TryBeginNext_BudgetSpent_AllowsTheFirstFailoverButNoThirdDeployment()
     {
         _bench.SpendBudget();
-        var (asked, result) = RunBench.Go(_bench.Begin(["gpt@a", "gpt@b", "gpt@c"]), RunBench.Broken, RunBench.Broken, RunBench.Answered);
+        var (asked, result) = await RunBench.GoAsync(_bench.Begin(["gpt@a", "gpt@b", "gpt@c"]), RunBench.Broken, RunBench.Broken, RunBench.Answered);
         Assert.Equal("gpt@a gpt@b", asked);
         Assert.True(result.IsBudgetSpent);
         Assert.Null(result.Answer);
     }
 
     [Fact]
-    public void TryBeginNext_BudgetLeft_AsksAThirdDeployment()
+    public async Task TryBeginNext_BudgetLeft_AsksAThirdDeployment()
     {
-        var (asked, result) = RunBench.Go(_bench.Begin(["gpt@a", "gpt@b", "gpt@c"]), RunBench.Broken, RunBench.Broken, RunBench.Answered);
+        var (asked, result) = await RunBench.GoAsync(_bench.Begin(["gpt@a", "gpt@b", "gpt@c"]), RunBench.Broken, RunBench.Broken, RunBench.Answered);
         Assert.Equal("gpt@a gpt@b gpt@c", asked);
         Assert.False(result.IsBudgetSpent);
     }
 
     [Fact]
-    public void TryBeginNext_NobodyLeft_CostsNothing()
+    public async Task TryBeginNext_NobodyLeft_CostsNothing()
     {
         for (var i = 0; i < 20; i++)
-            Assert.False(RunBench.Go(_bench.Begin(["gpt@a", "gpt@b"], prompt: $"{i}"), RunBench.TooLong).Result.IsBudgetSpent);
+            Assert.False((await RunBench.GoAsync(_bench.Begin(["gpt@a", "gpt@b"], prompt: $"{i}"), RunBench.TooLong)).Result.IsBudgetSpent);
         Assert.True(_bench.Budget.TryTake());
     }
 
     [Fact]
-    public void TryBeginNext_RequestThatWaitedAfterFailures_PaysForEachFailover()
+    public async Task TryBeginNext_RequestThatWaitedAfterFailures_PaysForEachFailover()
     {
         _bench.SpendBudget();
-        var (asked, result) = RunBench.Go(_bench.Begin(["gpt@a", "gpt@b"], isAgain: true), RunBench.Broken, RunBench.Answered);
+        var (asked, result) = await RunBench.GoAsync(_bench.Begin(["gpt@a", "gpt@b"], isAgain: true), RunBench.Broken, RunBench.Answered);
         Assert.Equal("gpt@a", asked);
         Assert.True(result.IsBudgetSpent);
     }
 
     [Fact]
-    public void TryBeginNext_StoredAnswerAskedForInTurn_CostsNothing()
+    public async Task TryBeginNext_StoredAnswerAskedForInTurn_CostsNothing()
     {
         _bench.SpendBudget();
         var unknown = new AttemptOutcome.CallersError(CallersErrorKind.StoredAnswerNotFound, new(404, [], default));
-        var (asked, _) = RunBench.Go(_bench.Begin(["gpt@a", "gpt@b", "gpt@c"], asksInTurn: true), unknown, unknown, RunBench.Answered);
+        var (asked, _) = await RunBench.GoAsync(_bench.Begin(["gpt@a", "gpt@b", "gpt@c"], asksInTurn: true), unknown, unknown, RunBench.Answered);
         Assert.Equal("gpt@a gpt@b gpt@c", asked);
     }
 
     [Fact]
-    public void AnotherRemains_ThirdDeployment_IsPaidForOnceAndForAll()
+    public async Task AnotherRemains_ThirdDeployment_IsPaidForOnceAndForAll()
     {
         var run = _bench.Begin(["gpt@a", "gpt@b", "gpt@c"]);
-        Fail(run);
-        using var second = run.TryBeginNext()!;
+        await FailAsync(run);
+        using var second = (await run.TryBeginNextAsync())!;
         Assert.True(run.AnotherRemains());
         _bench.SpendBudget();
         Assert.True(run.AnotherRemains());
         run.Record(second, RunBench.Broken, TimeSpan.Zero);
-        using var third = run.TryBeginNext();
+        using var third = await run.TryBeginNextAsync();
         Assert.NotNull(third);
     }
 
     [Fact]
-    public void AnotherRemains_BudgetSpent_LeavesTheSecondDeploymentTheRestOfTheDeadline()
+    public async Task AnotherRemains_BudgetSpent_LeavesTheSecondDeploymentTheRestOfTheDeadline()
     {
         _bench.SpendBudget();
         var run = _bench.Begin(["gpt@a", "gpt@b", "gpt@c"]);
-        using (run.TryBeginNext())
+        using (await run.TryBeginNextAsync())
             Assert.True(run.AnotherRemains());
-        using (run.TryBeginNext())
+        using (await run.TryBeginNextAsync())
             Assert.False(run.AnotherRemains());
     }
 
@@ -135,13 +135,13 @@ public sealed class ForwardRunTests
     [InlineData(2, 2.5, 2.0)]
     [InlineData(2.6, 2.5, null)]
     [InlineData(2, 1.9, null)]
-    public void FindReturn_ThrottledDeployment_IsFoundWithinTheWaitAndTheDeadline(double throttle, double wait, double? expected)
+    public async Task FindReturn_ThrottledDeployment_IsFoundWithinTheWaitAndTheDeadline(double throttle, double wait, double? expected)
     {
         _bench.Health.Report(_bench.Health.Get("gpt@a"), new HealthSignal.Throttled(TimeSpan.FromSeconds(throttle)));
         _bench.Health.Report(_bench.Health.Get("gpt@b"), new HealthSignal.Throttled(TimeSpan.FromSeconds(60)));
         var now = _bench.Health.Now;
         var run = _bench.Begin(["gpt@b", "gpt@a"]);
-        Assert.Null(run.TryBeginNext());
+        Assert.Null(await run.TryBeginNextAsync());
         Assert.Equal(expected is { } seconds ? now.AddSeconds(seconds) : null, run.FindReturn(now.AddSeconds(wait)));
     }
 
@@ -153,13 +153,13 @@ public sealed class ForwardRunTests
     }
 
     [Fact]
-    public void Record_PromptThatGets500EverywhereAgainAndAgain_OpensTwoCircuits()
+    public async Task Record_PromptThatGets500EverywhereAgainAndAgain_OpensTwoCircuits()
     {
         string[] all = ["gpt@a", "gpt@b", "gpt@c", "gpt@d"];
         var status = new AttemptOutcome.Failed(FailureKind.Status, "500");
         for (var i = 0; i < 40; i++)
         {
-            RunBench.Go(_bench.Begin([.. all.Skip(i % 4), .. all.Take(i % 4)]), status, status, status, status);
+            await RunBench.GoAsync(_bench.Begin([.. all.Skip(i % 4), .. all.Take(i % 4)]), status, status, status, status);
             _bench.Health.Time.Advance(TimeSpan.FromSeconds(20));
         }
 
@@ -167,31 +167,31 @@ public sealed class ForwardRunTests
     }
 
     [Fact]
-    public void Record_PromptThatSomebodyAnswers_CountsAgainstWhoeverFails()
+    public async Task Record_PromptThatSomebodyAnswers_CountsAgainstWhoeverFails()
     {
         string[] all = ["gpt@a", "gpt@b", "gpt@c"];
         var status = new AttemptOutcome.Failed(FailureKind.Status, "500");
         foreach (var failing in all)
         {
             for (var i = 0; i < 3; i++)
-                RunBench.Go(_bench.Begin([failing, "gpt@sound"]), status, RunBench.Answered);
+                await RunBench.GoAsync(_bench.Begin([failing, "gpt@sound"]), status, RunBench.Answered);
         }
 
         Assert.All(all, id => Assert.Equal(SkipKind.CircuitOpen, _bench.Health.Get(id).GetSkipReason(_bench.Health.Now)?.Kind));
     }
 
-    private (ForwardRun Run, AttemptLease Lease) Throttled(string[] deployments, TimeSpan wait, TimeSpan? deadline = null)
+    private async Task<(ForwardRun Run, AttemptLease Lease)> ThrottledAsync(string[] deployments, TimeSpan wait, TimeSpan? deadline = null)
     {
         var run = _bench.Begin(deployments, deadline: deadline);
-        var lease = run.TryBeginNext()!;
+        var lease = (await run.TryBeginNextAsync())!;
         run.Record(lease, new AttemptOutcome.Throttled(wait, 429), TimeSpan.Zero);
         lease.Dispose();
         return (run, lease);
     }
 
-    private static void Fail(ForwardRun run)
+    private static async Task FailAsync(ForwardRun run)
     {
-        using var lease = run.TryBeginNext()!;
+        using var lease = (await run.TryBeginNextAsync())!;
         run.Record(lease, RunBench.Broken, TimeSpan.Zero);
     }
 }

@@ -20,6 +20,8 @@ internal sealed class RunBench
 
     public CountedPrompts Prompts { get; }
 
+    public SharedTrials Trials { get; }
+
     public List<(ModelConfig Model, string[] Deployments)> Fallbacks { get; } = [];
 
     public ModelConfig Model { get; set; } = new() { Name = "gpt", Deployments = [] };
@@ -30,6 +32,7 @@ internal sealed class RunBench
     {
         Budget = new(new(), Health.Time);
         Prompts = new(Health.Time);
+        Trials = new(new FakeHealthStore(), Health.Time, Health.Options);
     }
 
     /// <summary>Adds a model to ask after the last tier.</summary>
@@ -56,15 +59,16 @@ internal sealed class RunBench
         },
         Budget,
         Prompts,
+        Trials,
         Health.Time);
 
     /// <summary>Makes the next attempts with the given ends while somebody is left. Who was asked, and the request's end.</summary>
-    public static (string Asked, ForwardResult Result) Go(ForwardRun run, params AttemptOutcome[] outcomes)
+    public static async Task<(string Asked, ForwardResult Result)> GoAsync(ForwardRun run, params AttemptOutcome[] outcomes)
     {
         AttemptOutcome? last = null;
         foreach (var outcome in outcomes)
         {
-            if (run.TryBeginNext() is not { } lease)
+            if (await run.TryBeginNextAsync() is not { } lease)
                 break;
             using (lease)
                 run.Record(lease, last = outcome, TimeSpan.Zero);

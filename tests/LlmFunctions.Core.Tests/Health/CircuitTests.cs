@@ -135,7 +135,7 @@ public sealed class CircuitTests
         _bench.HalfOpen();
         _bench.Succeed(state);
         late.ForEach(lease => lease.Report(new HealthSignal.Failure(FailureKind.Status)));
-        Assert.Null(state.GetSkipReason(_bench.Now));
+        Assert.Equal((2L, null), (state.ToRow().Generation, state.ToRow().OpenUntil));
     }
 
     [Fact]

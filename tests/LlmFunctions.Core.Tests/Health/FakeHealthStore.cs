@@ -9,6 +9,7 @@ internal sealed class FakeHealthStore : IHealthStore
     private readonly Lock _lock = new();
     private readonly Dictionary<DeploymentId, HealthRow> _rows = [];
     private int _version;
+    private int _epoch;
     private int _inCall;
 
     public bool Down { get; set; }
@@ -25,6 +26,10 @@ internal sealed class FakeHealthStore : IHealthStore
 
     public int Writes { get; private set; }
 
+    public int QuietWrites { get; private set; }
+
+    public int RowReads { get; private set; }
+
     public int InCall => _inCall;
 
     public HealthRow? this[string id] => _rows.Values.SingleOrDefault(row => row.Id.ToString() == id);
@@ -33,13 +38,16 @@ internal sealed class FakeHealthStore : IHealthStore
     public void Put(HealthRow row)
     {
         lock (_lock)
+        {
+            _epoch++;
             _rows[row.Id] = row with { ETag = $"{++_version}" };
+        }
     }
 
     public Task<string?> ReadEpochAsync(CancellationToken cancellationToken) => CallAsync(() =>
     {
         EpochReads++;
-        return _version == 0 ? null : $"epoch {_version}";
+        return Epoch();
     }, cancellationToken);
 
     public Task<HealthSnapshot> ReadAllAsync(CancellationToken cancellationToken) => CallAsync(() =>
@@ -47,20 +55,42 @@ internal sealed class FakeHealthStore : IHealthStore
         if (Broken)
             throw new InvalidDataException("a row of another program");
         FullReads++;
-        return new HealthSnapshot(_version == 0 ? null : $"epoch {_version}", [.. _rows.Values]);
+        return new HealthSnapshot(Epoch(), [.. _rows.Values]);
     }, cancellationToken);
 
     public Task<HealthRow?> ReadAsync(DeploymentId id, CancellationToken cancellationToken) =>
-        CallAsync(() => _rows.GetValueOrDefault(id), cancellationToken);
+        CallAsync(() =>
+        {
+            RowReads++;
+            return _rows.GetValueOrDefault(id);
+        }, cancellationToken);
 
     public Task<bool> TryWriteAsync(HealthRow row, CancellationToken cancellationToken) => CallAsync(() =>
     {
-        if (_rows.GetValueOrDefault(row.Id)?.ETag != row.ETag)
+        if (!TryReplace(row))
             return false;
         Writes++;
-        _rows[row.Id] = row with { ETag = $"{++_version}" };
+        _epoch++;
         return true;
     }, cancellationToken);
+
+    public Task<bool> TryWriteQuietlyAsync(HealthRow row, CancellationToken cancellationToken) => CallAsync(() =>
+    {
+        if (!TryReplace(row))
+            return false;
+        QuietWrites++;
+        return true;
+    }, cancellationToken);
+
+    private string? Epoch() => _epoch == 0 ? null : $"epoch {_epoch}";
+
+    private bool TryReplace(HealthRow row)
+    {
+        if (_rows.GetValueOrDefault(row.Id)?.ETag != row.ETag)
+            return false;
+        _rows[row.Id] = row with { ETag = $"{++_version}" };
+        return true;
+    }
 
     private async Task<T> CallAsync<T>(Func<T> call, CancellationToken cancellationToken)
     {

@@ -10,6 +10,8 @@ internal sealed class FakeProbeLedger : IProbeLedger
 
     public bool Down { get; set; }
 
+    public int Spent(DateTimeOffset now) => _spent.GetValueOrDefault(DateOnly.FromDateTime(now.UtcDateTime));
+
     public Task<bool> TryLeaseAsync(string endpoint, string holder, DateTimeOffset now, TimeSpan duration, CancellationToken cancellationToken)
     {
         if (Down)

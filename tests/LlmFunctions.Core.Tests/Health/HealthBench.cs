@@ -10,12 +10,14 @@ internal sealed class HealthBench
 {
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
-    public HealthBench(FakeTimeProvider? time = null, bool probing = true, HealthOptions? options = null)
+    public HealthBench(FakeTimeProvider? time = null, bool probing = true, HealthOptions? options = null, FakeHealthStore? store = null)
     {
         Time = time ?? new();
         Options = Microsoft.Extensions.Options.Options.Create(options ?? new());
         Probing = Microsoft.Extensions.Options.Options.Create(new ProbingOptions { Enabled = probing });
         Registry = new(Time, Chance, Options, Probing, Log);
+        Store = store ?? new();
+        Trials = new(Store, Time, Options);
     }
 
     public FakeTimeProvider Time { get; }
@@ -29,6 +31,10 @@ internal sealed class HealthBench
     public ListLogger<DeploymentRegistry> Log { get; } = new();
 
     public DeploymentRegistry Registry { get; }
+
+    public FakeHealthStore Store { get; }
+
+    public SharedTrials Trials { get; }
 
     public DateTimeOffset Now => Time.GetUtcNow();
 

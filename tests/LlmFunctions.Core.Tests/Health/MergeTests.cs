@@ -56,7 +56,7 @@ public sealed class MergeTests
     {
         var state = _bench.HalfOpen();
         using var trial = state.TryBegin(_bench.Now, HealthBench.Limit);
-        state.Merge(Row(state) with { Generation = 2, OpenUntil = Soon });
+        state.Merge(new() { Id = state.Id, Generation = 2, OpenUntil = Soon });
         trial!.Report(new HealthSignal.Success(TimeSpan.Zero));
         Assert.Equal((2L, Soon), (state.ToRow().Generation, state.ToRow().OpenUntil));
         using var next = state.TryBegin(Soon, HealthBench.Limit);

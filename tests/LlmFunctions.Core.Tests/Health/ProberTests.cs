@@ -181,7 +181,7 @@ public sealed class ProberTests
     [Fact]
     public async Task RunOnce_BudgetSpent_LeavesTheTrialToLiveTraffic()
     {
-        _bench.Probing.Value.DailyTokens = 19;
+        _bench.Probing.Value.DailyTokens = 24;
         _bench.Apply(HealthBench.Config());
         _probe.Ask = (_, _) => Task.FromResult<HealthSignal>(HealthSignal.None.Instance);
         _bench.HalfOpen(FailureKind.Timeout);
@@ -197,13 +197,88 @@ public sealed class ProberTests
     public async Task RunOnce_Budget_HoldsForTheDayWithAndWithoutTheLedger(bool down)
     {
         _ledger.Down = down;
-        _bench.Probing.Value.DailyTokens = 60;
+        _bench.Probing.Value.DailyTokens = 75;
         _bench.Apply(HealthBench.Config(probe: ProbeKind.Completion));
         await TickAsync(seconds: 120);
         Assert.Equal(3, _probe.Completed.Count);
         Assert.Empty(_probe.Asked);
         await TickAsync(seconds: 86_400 / 15, step: 15);
         Assert.Equal(6, _probe.Completed.Count);
+    }
+
+    [Fact]
+    public async Task RunOnce_LedgerReturns_WhatWasSpentAloneCountsToo()
+    {
+        _bench.Probing.Value.DailyTokens = 100;
+        _bench.Apply(HealthBench.Config(probe: ProbeKind.Completion));
+        _ledger.Down = true;
+        await TickAsync(seconds: 31);
+        Assert.Equal(3, _probe.Completed.Count);
+        _ledger.Down = false;
+        await TickAsync(seconds: 15);
+        Assert.Equal((4, 100), (_probe.Completed.Count, _ledger.Spent(_bench.Now)));
+        await TickAsync(seconds: 60);
+        Assert.Equal(4, _probe.Completed.Count);
+    }
+
+    [Fact]
+    public async Task RunOnce_NewInstanceOfTheSameDay_HasTheRestOfTheBudget()
+    {
+        _bench.Probing.Value.DailyTokens = 50;
+        _bench.Apply(HealthBench.Config(probe: ProbeKind.Completion));
+        await _prober.RunOnceAsync(CancellationToken.None);
+        _bench.Time.Advance(TimeSpan.FromSeconds(15));
+        var (restarted, probe) = (new HealthBench(_bench.Time), new FakeEndpointProbe());
+        restarted.Probing.Value.DailyTokens = 50;
+        restarted.Apply(HealthBench.Config(probe: ProbeKind.Completion));
+        var prober = Prober(restarted, probe);
+        for (var i = 0; i < 5; i++)
+        {
+            await prober.RunOnceAsync(CancellationToken.None);
+            _bench.Time.Advance(TimeSpan.FromSeconds(15));
+        }
+
+        Assert.Equal((1, 1), (_probe.Completed.Count, probe.Completed.Count));
+    }
+
+    [Theory]
+    [InlineData(ProbeKind.Models)]
+    [InlineData(ProbeKind.Completion)]
+    public async Task RunOnce_CallersAnsweredByAnInstanceThatDoesNotProbe_AsksNothing(ProbeKind kind)
+    {
+        var config = HealthBench.Config(probe: kind);
+        _bench.Apply(config);
+        var busy = new HealthBench(_bench.Time, store: _bench.Store);
+        busy.Apply(config);
+        using var publisher = new SuccessPublisher(busy.Registry, busy.Store, busy.Time);
+        await TickAsync(seconds: 60, afterEach: async i =>
+        {
+            busy.Succeed(busy.Get());
+            if (i % 10 == 0)
+                await publisher.PublishAllAsync(CancellationToken.None);
+        });
+        // The first tick came before the first answer.
+        Assert.Equal(1, _probe.Asked.Count + _probe.Completed.Count);
+        await TickAsync(seconds: 30);
+        Assert.NotEqual(1, _probe.Asked.Count + _probe.Completed.Count);
+    }
+
+    [Fact]
+    public async Task RunOnce_ThreeInstancesFindTheBreakOver_OneAsks()
+    {
+        var benches = new[] { _bench, new(_bench.Time, store: _bench.Store), new HealthBench(_bench.Time, store: _bench.Store) };
+        var probers = benches.Select(bench => Prober(bench, _probe)).ToList();
+        foreach (var bench in benches)
+        {
+            bench.Apply(HealthBench.Config());
+            bench.Opened(FailureKind.Timeout);
+        }
+
+        _bench.Time.Advance(TimeSpan.FromSeconds(5));
+        _probe.Completion = new HealthSignal.Failure(FailureKind.Timeout);
+        foreach (var prober in probers)
+            await prober.RunOnceAsync(CancellationToken.None);
+        Assert.Single(_probe.Completed);
     }
 
     [Fact]
@@ -251,13 +326,14 @@ public sealed class ProberTests
     }
 
     private EndpointProber Prober(HealthBench bench, FakeEndpointProbe probe) =>
-        new(bench.Registry, probe, _ledger, bench.Time, bench.Probing, _log);
+        new(bench.Registry, probe, bench.Trials, _ledger, bench.Store, bench.Time, bench.Probing, _log);
 
-    private async Task TickAsync(int seconds, int step = 1)
+    private async Task TickAsync(int seconds, int step = 1, Func<int, Task>? afterEach = null)
     {
         for (var i = 0; i < seconds; i++)
         {
             await _prober.RunOnceAsync(CancellationToken.None);
+            await (afterEach?.Invoke(i) ?? Task.CompletedTask);
             _bench.Time.Advance(TimeSpan.FromSeconds(step));
         }
     }

@@ -57,7 +57,7 @@ public sealed class RegistryTests
         _bench.Fail(first, 1, FailureKind.Connection);
         Assert.Equal(1, sibling.ToRow().Generation);
         trial!.Report(new HealthSignal.Success(TimeSpan.Zero));
-        Assert.Null(sibling.GetSkipReason(_bench.Now));
+        Assert.Null(sibling.ToRow().OpenUntil);
     }
 
     [Fact]

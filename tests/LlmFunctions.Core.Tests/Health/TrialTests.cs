@@ -46,7 +46,7 @@ public sealed class TrialTests
         lost!.Report(new HealthSignal.Failure(FailureKind.Status));
         Assert.Equal(1, state.ToRow().Generation);
         second.Report(new HealthSignal.Success(TimeSpan.Zero));
-        Assert.Null(state.GetSkipReason(_bench.Now));
+        Assert.Equal((2L, null), (state.ToRow().Generation, state.ToRow().OpenUntil));
     }
 
     [Fact]
@@ -139,7 +139,7 @@ public sealed class TrialTests
         var state = _bench.Opened();
         using var lease = state.TryBeginLastResort(_bench.Now, HealthBench.Limit);
         lease!.Report(new HealthSignal.Success(TimeSpan.Zero));
-        Assert.Null(state.GetSkipReason(_bench.Now));
+        Assert.Equal((2L, null), (state.ToRow().Generation, state.ToRow().OpenUntil));
     }
 
     [Fact]

@@ -1,0 +1,125 @@
+using LlmFunctions.Core.Health;
+
+namespace LlmFunctions.Core.Tests.Health;
+
+/// <summary>When callers last had an answer, shared among instances.</summary>
+public sealed class SuccessPublisherTests : IDisposable
+{
+    private readonly HealthCluster _cluster = new(2);
+    private readonly SuccessPublisher _one;
+    private readonly SuccessPublisher _two;
+
+    public SuccessPublisherTests() =>
+        (_one, _two) = (new(One.Registry, _cluster.Store, _cluster.Time), new(Two.Registry, _cluster.Store, _cluster.Time));
+
+    private HealthBench One => _cluster.Instances[0];
+
+    private HealthBench Two => _cluster.Instances[1];
+
+    public void Dispose()
+    {
+        _one.Dispose();
+        _two.Dispose();
+        _cluster.Dispose();
+    }
+
+    [Fact]
+    public async Task Publish_CallersAreAnswered_WritesOncePerTenSecondsAndNoEpoch()
+    {
+        await RunAsync(seconds: 60, () => One.Succeed(One.Get(), 5));
+        Assert.Equal((6, 0), (_cluster.Store.QuietWrites, _cluster.Store.Writes));
+        Assert.InRange(_cluster.Row.LastSuccess!.Value, _cluster.Now.AddSeconds(-11), _cluster.Now);
+        Assert.Null(await _cluster.Store.ReadEpochAsync(CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Publish_SeveralInstancesAreBusy_OneWritesAndTheOthersLookEverMoreSeldom()
+    {
+        await RunAsync(seconds: 400, () =>
+        {
+            One.Succeed(One.Get());
+            Two.Succeed(Two.Get());
+        });
+        Assert.Equal(40, _cluster.Store.QuietWrites);
+        // 40 looks of the one that writes; 10, 20, 40, 80, 80… seconds apart those of the other.
+        Assert.InRange(_cluster.Store.RowReads, 45, 49);
+    }
+
+    [Fact]
+    public async Task Publish_TheWriterIsGone_AnotherTakesOver()
+    {
+        await RunAsync(seconds: 200, () =>
+        {
+            One.Succeed(One.Get());
+            Two.Succeed(Two.Get());
+        });
+        await RunAsync(seconds: 90, () => Two.Succeed(Two.Get()), runsOne: false);
+        Assert.InRange(_cluster.Row.LastSuccess!.Value, _cluster.Now.AddSeconds(-81), _cluster.Now);
+        await RunAsync(seconds: 100, () => Two.Succeed(Two.Get()), runsOne: false);
+        Assert.InRange(_cluster.Row.LastSuccess!.Value, _cluster.Now.AddSeconds(-11), _cluster.Now);
+    }
+
+    [Fact]
+    public async Task Publish_BothLookAtOnce_OneWrites()
+    {
+        One.Succeed(One.Get());
+        Two.Succeed(Two.Get());
+        _cluster.Store.Hang = new();
+        var both = new[] { _one.PublishAllAsync(CancellationToken.None), _two.PublishAllAsync(CancellationToken.None) };
+        await Eventually.TrueAsync(() => _cluster.Store.InCall == 2);
+        var hang = _cluster.Store.Hang;
+        _cluster.Store.Hang = null;
+        hang.SetResult();
+        await Task.WhenAll(both);
+        Assert.Equal(1, _cluster.Store.QuietWrites);
+    }
+
+    [Fact]
+    public async Task Publish_NobodyIsAnswered_TouchesNothing()
+    {
+        One.Fail(One.Get());
+        using (var probe = One.Get().TryBeginProbe(_cluster.Now, HealthBench.Limit))
+            probe!.Report(new HealthSignal.Success(TimeSpan.Zero));
+        await RunAsync(seconds: 60, () => { });
+        Assert.Equal((0, 0), (_cluster.Store.QuietWrites, _cluster.Store.RowReads));
+    }
+
+    [Fact]
+    public async Task Publish_RowHoldsMore_KeepsIt()
+    {
+        One.Get().SetDraining(true);
+        await _cluster.PublishAsync(One);
+        Two.Succeed(Two.Get());
+        await _two.PublishAllAsync(CancellationToken.None);
+        Assert.Equal((true, (DateTimeOffset?)_cluster.Now), (_cluster.Row.Draining, _cluster.Row.LastSuccess));
+    }
+
+    [Fact]
+    public async Task Publish_TableOutOrHanging_NeverThrowsAndGoesOnWhenItReturns()
+    {
+        One.Succeed(One.Get());
+        _cluster.Store.Down = true;
+        await _one.PublishAllAsync(CancellationToken.None);
+        (_cluster.Store.Down, _cluster.Store.Hang) = (false, new());
+        var hanging = _one.PublishAllAsync(CancellationToken.None);
+        await Eventually.TrueAsync(() => _cluster.Store.InCall == 1);
+        _cluster.Time.Advance(TimeSpan.FromSeconds(2));
+        await hanging;
+        _cluster.Store.Hang = null;
+        await _one.PublishAllAsync(CancellationToken.None);
+        Assert.Equal(1, _cluster.Store.QuietWrites);
+    }
+
+    private async Task RunAsync(int seconds, Action everySecond, bool runsOne = true)
+    {
+        for (var i = 0; i < seconds; i++)
+        {
+            everySecond();
+            _cluster.Time.Advance(TimeSpan.FromSeconds(1));
+            if ((i + 1) % 10 == 0 && runsOne)
+                await _one.PublishAllAsync(CancellationToken.None);
+            if ((i + 1) % 10 == 5)
+                await _two.PublishAllAsync(CancellationToken.None);
+        }
+    }
+}
