@@ -67,17 +67,6 @@ public sealed class RouterPipelineTests : IDisposable
         Assert.Equal(200, context.Response.StatusCode);
     }
 
-    [Fact]
-    public async Task WarmUp_StorageDown_EndsWithoutFailing()
-    {
-        var warmUp = ActivatorUtilities.CreateInstance<WarmUp>(_host.Services, Pipeline);
-
-        await warmUp.StartAsync(CancellationToken.None);
-
-        await warmUp.ExecuteTask!;
-        Assert.True(warmUp.ExecuteTask.IsCompletedSuccessfully);
-    }
-
     private RouterPipeline Pipeline => _host.Services.GetRequiredService<RouterPipeline>();
 
     private DefaultHttpContext Request(string method, string path)
