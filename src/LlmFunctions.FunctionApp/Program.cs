@@ -1,12 +1,9 @@
-using LlmFunctions.AspNetCore;
-using LlmFunctions.Azure;
 using LlmFunctions.Core;
 using LlmFunctions.FunctionApp;
-using LlmFunctions.ServiceBus;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Configuration.Memory;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 try
 {
@@ -15,12 +12,8 @@ try
 
     // Below every other source, so that any of them can say otherwise.
     builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = FunctionsDefaults.All });
-    builder.Services.AddRouterCore(builder.Configuration);
-    builder.Services.AddRouterHttp(builder.Configuration);
-    builder.Services.AddAzureStorage(builder.Configuration);
-    builder.Services.AddServiceBusQueue(builder.Configuration);
-    builder.Services.AddSingleton<RouterPipeline>();
-    builder.Services.AddHostedService<TriggerCheck>();
+    builder.Logging.AddConsole();
+    builder.Services.AddRouter(builder.Configuration);
 
     await builder.Build().RunAsync();
     return 0;

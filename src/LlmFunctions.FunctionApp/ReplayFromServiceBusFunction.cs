@@ -15,9 +15,10 @@ public sealed class ReplayFromServiceBusFunction(ServiceBusReplayHandler handler
         ServiceBusMessageActions actions,
         CancellationToken cancellationToken)
     {
+        // Settled even when the host stops: a request that was handed back has its next message already.
         if (await handler.HandleAsync(message, cancellationToken) == Settlement.Complete)
-            await actions.CompleteMessageAsync(message, cancellationToken);
+            await actions.CompleteMessageAsync(message, CancellationToken.None);
         else
-            await actions.DeadLetterMessageAsync(message, deadLetterReason: ServiceBusReplayHandler.DeadLetterReason, cancellationToken: cancellationToken);
+            await actions.DeadLetterMessageAsync(message, deadLetterReason: ServiceBusReplayHandler.DeadLetterReason, cancellationToken: CancellationToken.None);
     }
 }

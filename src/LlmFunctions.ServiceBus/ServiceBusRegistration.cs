@@ -16,6 +16,7 @@ public static class ServiceBusRegistration
     {
         var binding = new FallbackQueueOptionsBinding(configuration);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<FallbackQueueOptions>>(binding));
+        services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<ServiceBusReplayHandler>();
         var choice = new FallbackQueueOptions();
         binding.Configure(choice);
@@ -27,7 +28,6 @@ public static class ServiceBusRegistration
         services.AddOptions<ServiceBusOptions>().ValidateOnStart();
         services.AddSingleton<IConfigureOptions<ServiceBusOptions>>(new ServiceBusOptionsBinding(configuration));
         services.AddSingleton<IValidateOptions<ServiceBusOptions>, ServiceBusOptionsValidation>();
-        services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(provider => ServiceBusClientFactory.Create(
             provider.GetRequiredService<IOptions<ServiceBusOptions>>().Value, provider.GetRequiredService<TokenCredential>));
         return services.Replace(ServiceDescriptor.Singleton<IFallbackQueue, ServiceBusFallbackQueue>());

@@ -48,7 +48,8 @@ internal sealed class RoutePlanner(
     private RoutePlan Plan(
         RouterRequest request, string subject, CatalogSnapshot catalog, ModelConfig model, Candidate[] candidates, bool isStored, DateTimeOffset begun)
     {
-        var deadline = begun + Shortest(model.Deadline, request.Timeout, options.AnswerWithin);
+        // Nobody waits for a replay, so no front end cuts it.
+        var deadline = begun + Shortest(model.Deadline, request.Timeout, request.IsReplay ? null : options.AnswerWithin);
         var forward = new ForwardPlan
         {
             Deployments = Array.ConvertAll(candidates, candidate => candidate.State),
