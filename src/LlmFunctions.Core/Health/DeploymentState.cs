@@ -37,6 +37,9 @@ public sealed class DeploymentState
 
     internal EndpointState Endpoint => _endpoint;
 
+    /// <summary>Whether its endpoint is a standby that is not ready.</summary>
+    internal bool IsStandingBy => _config.Endpoint.Standby is not null && !_endpoint.Standby.IsReady;
+
     private bool ProberComes => _probing && _config.Endpoint.Probe.Kind != ProbeKind.None;
 
     /// <summary>Peak EWMA of the time to first content; null before the first success.</summary>
@@ -49,7 +52,7 @@ public sealed class DeploymentState
     public SkipReason? GetSkipReason(DateTimeOffset now)
     {
         lock (_lock)
-            return _health.GetAbsence(now) ?? _health.Circuit.GetSkipReason(now, ProberComes) ?? GetFullness();
+            return GetAbsence(now) ?? _health.Circuit.GetSkipReason(now, ProberComes) ?? GetFullness();
     }
 
     /// <summary>Begins an attempt if the deployment is available; a half-open circuit gives its one trial.</summary>
@@ -59,7 +62,7 @@ public sealed class DeploymentState
     {
         lock (_lock)
         {
-            if (_health.GetAbsence(now) is not null || GetFullness() is not null || _health.Circuit.GetSkipReason(now, ProberComes) is not null)
+            if (GetAbsence(now) is not null || GetFullness() is not null || _health.Circuit.GetSkipReason(now, ProberComes) is not null)
                 return null;
             return Begin(now, _health.Circuit.TryTakeTrial(now, now + limit + TrialGrace) ?? 0, byProber: false);
         }
@@ -71,7 +74,7 @@ public sealed class DeploymentState
     {
         lock (_lock)
         {
-            return _health.GetAbsence(now) is null && GetFullness() is null
+            return GetAbsence(now) is null && GetFullness() is null
                 && _health.Circuit.TryTakeLastResort(now, now + limit + TrialGrace) is { } trial ? Begin(now, trial, byProber: false) : null;
         }
     }
@@ -82,7 +85,7 @@ public sealed class DeploymentState
     {
         lock (_lock)
         {
-            if (_health.Draining || _health.IsThrottled(now))
+            if (_health.Draining || _health.IsThrottled(now) || IsStandingBy)
                 return null;
             var trial = _health.Circuit.TryTakeTrial(now, now + limit + TrialGrace);
             return trial is null && _health.Circuit.OpenUntil is not null ? null : Begin(now, trial ?? 0, byProber: true);
@@ -223,6 +226,10 @@ public sealed class DeploymentState
         var isNew = kind != FailureKind.Reset || _endpoint.TryRecordLoss(lease.Began, now) || lease.IsTrial;
         return isNew && _health.Circuit.Fail(now, lease.Generation, lease.Trial, kind) ? HealthChange.Opened : HealthChange.None;
     }
+
+    // What else is known of an endpoint that does not run is old.
+    private SkipReason? GetAbsence(DateTimeOffset now) =>
+        IsStandingBy && !_health.Draining ? new(SkipKind.Standby, null) : _health.GetAbsence(now);
 
     private SkipReason? GetFullness() => _inFlight >= _config.MaxConcurrent ? new(SkipKind.Full, null) : null;
 
