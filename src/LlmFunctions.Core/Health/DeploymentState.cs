@@ -35,10 +35,13 @@ public sealed class DeploymentState
 
     public int InFlight => _inFlight;
 
+    /// <summary>What is known about its endpoint when that need not be running; else null.</summary>
+    public StandbyRow? Standby => _config.Endpoint.Standby is null ? null : _endpoint.Standby.Row;
+
     internal EndpointState Endpoint => _endpoint;
 
     /// <summary>Whether its endpoint is a standby that is not ready.</summary>
-    internal bool IsStandingBy => _config.Endpoint.Standby is not null && !_endpoint.Standby.IsReady;
+    internal bool IsStandingBy => Standby is { Phase: not StandbyPhase.Ready };
 
     private bool ProberComes => _probing && _config.Endpoint.Probe.Kind != ProbeKind.None;
 
@@ -52,7 +55,7 @@ public sealed class DeploymentState
     public SkipReason? GetSkipReason(DateTimeOffset now)
     {
         lock (_lock)
-            return GetAbsence(now) ?? _health.Circuit.GetSkipReason(now, ProberComes) ?? GetFullness();
+            return _health.GetAbsence(now, IsStandingBy) ?? _health.Circuit.GetSkipReason(now, ProberComes) ?? GetFullness();
     }
 
     /// <summary>Begins an attempt if the deployment is available; a half-open circuit gives its one trial.</summary>
@@ -62,7 +65,7 @@ public sealed class DeploymentState
     {
         lock (_lock)
         {
-            if (GetAbsence(now) is not null || GetFullness() is not null || _health.Circuit.GetSkipReason(now, ProberComes) is not null)
+            if (_health.GetAbsence(now, IsStandingBy) is not null || GetFullness() is not null || _health.Circuit.GetSkipReason(now, ProberComes) is not null)
                 return null;
             return Begin(now, _health.Circuit.TryTakeTrial(now, now + limit + TrialGrace) ?? 0, byProber: false);
         }
@@ -74,7 +77,7 @@ public sealed class DeploymentState
     {
         lock (_lock)
         {
-            return GetAbsence(now) is null && GetFullness() is null
+            return _health.GetAbsence(now, IsStandingBy) is null && GetFullness() is null
                 && _health.Circuit.TryTakeLastResort(now, now + limit + TrialGrace) is { } trial ? Begin(now, trial, byProber: false) : null;
         }
     }
@@ -226,10 +229,6 @@ public sealed class DeploymentState
         var isNew = kind != FailureKind.Reset || _endpoint.TryRecordLoss(lease.Began, now) || lease.IsTrial;
         return isNew && _health.Circuit.Fail(now, lease.Generation, lease.Trial, kind) ? HealthChange.Opened : HealthChange.None;
     }
-
-    // What else is known of an endpoint that does not run is old.
-    private SkipReason? GetAbsence(DateTimeOffset now) =>
-        IsStandingBy && !_health.Draining ? new(SkipKind.Standby, null) : _health.GetAbsence(now);
 
     private SkipReason? GetFullness() => _inFlight >= _config.MaxConcurrent ? new(SkipKind.Full, null) : null;
 

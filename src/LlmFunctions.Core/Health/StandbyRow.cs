@@ -32,7 +32,7 @@ public sealed record StandbyRow
     /// <summary>Until when no start is begun.</summary>
     public DateTimeOffset NotBefore { get; init; }
 
-    /// <summary>Why the last start or stop failed; null: it did not.</summary>
+    /// <summary>Why the last start or stop failed; null once one succeeded.</summary>
     public string? LastError { get; init; }
 
     /// <summary>Since when it is not needed while it may be running.</summary>
@@ -49,5 +49,5 @@ public sealed record StandbyRow
 
     /// <summary>The same endpoint in another phase, with nobody at work on it.</summary>
     internal StandbyRow Enter(StandbyPhase phase, DateTimeOffset now) =>
-        this with { Phase = phase, Since = now, Holder = null, LeaseUntil = default, IdleSince = null, HeldUntil = default, LastError = null };
+        this with { Phase = phase, Since = now, Holder = null, LeaseUntil = default, IdleSince = null, HeldUntil = default };
 }

@@ -64,7 +64,7 @@ internal sealed partial class StandbyStart(
     private async Task FinishAsync(EndpointState endpoint, DateTimeOffset now)
     {
         var row = endpoint.Standby.Row;
-        if (await share.TryWriteAsync(endpoint.Standby, row.Enter(StandbyPhase.Ready, now) with { Failures = 0 }, mayBeAlone: true))
+        if (await share.TryWriteAsync(endpoint.Standby, row.Enter(StandbyPhase.Ready, now) with { Failures = 0, LastError = null }, mayBeAlone: true))
             LogReady(endpoint.Name, (now - row.Since).TotalSeconds);
     }
 

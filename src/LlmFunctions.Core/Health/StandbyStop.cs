@@ -64,7 +64,7 @@ internal sealed partial class StandbyStop(StandbyShare share, BoundedHook hooks,
         var now = time.GetUtcNow();
         var stopped = endpoint.Standby.Row.Enter(StandbyPhase.Stopped, now);
         // A stop that failed is due again when it has been idle for that long once more.
-        stopped = failure is null ? stopped with { StartedAt = null } : stopped with { IdleSince = now, LastError = $"the stop hook failed: {failure}" };
+        stopped = failure is null ? stopped with { StartedAt = null, LastError = null } : stopped with { IdleSince = now, LastError = $"the stop hook failed: {failure}" };
         if (!await share.TryWriteAsync(endpoint.Standby, stopped, mayBeAlone: true))
             return;
         if (failure is null)
