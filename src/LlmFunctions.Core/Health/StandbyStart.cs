@@ -42,6 +42,9 @@ internal sealed partial class StandbyStart(
 
         var answer = await probe.AskAsync(endpoint, config);
         now = time.GetUtcNow();
+        // An answer that took longer than the lease: another instance has gone on, maybe to the end.
+        if (share.IsTaken(standby.Row, now) || standby.Row.Phase != StandbyPhase.Starting)
+            return;
         if (answer is null)
             await FinishAsync(endpoint, now);
         else if (now >= standby.Row.Since + config.Standby!.ReadyWithin)

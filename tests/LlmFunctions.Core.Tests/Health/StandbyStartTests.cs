@@ -277,6 +277,34 @@ public sealed class StandbyStartTests
         Assert.Null(world.First.Skipped);
     }
 
+    [Fact]
+    public async Task Run_ProbeOutlastsTheLease_WhatTheNextInstanceFoundStands()
+    {
+        var world = new StandbyWorld(instances: 2);
+        var answer = new TaskCompletionSource<HealthSignal>();
+        world.First.Probe.Ask = (_, _) => answer.Task;
+        var config = StandbyWorld.Deployment("gpt", StandbyWorld.Cold, 1, StandbyWorld.Standby with { ReadyWithin = TimeSpan.FromSeconds(50) });
+        config = config with { Endpoint = config.Endpoint with { Probe = config.Endpoint.Probe with { Limit = TimeSpan.FromMinutes(5) } } };
+        foreach (var instance in world.Instances)
+            instance.Bench.Registry.Apply(HealthBench.Catalog(HealthBench.Config("gpt@east"), config));
+        world.Break();
+        var slow = world.First.TickAsync();
+        for (var i = 0; i < 50; i++)
+        {
+            world.Time.Advance(TimeSpan.FromSeconds(1));
+            foreach (var instance in world.Instances)
+                await instance.TickAsync();
+        }
+
+        Assert.Equal(StandbyPhase.Ready, world.Row.Phase);
+        world.Time.Advance(TimeSpan.FromMinutes(1));
+        answer.SetResult(new HealthSignal.Failure(FailureKind.Timeout));
+        await slow;
+        await world.RunAsync(2);
+        Assert.Equal((StandbyPhase.Ready, 0), (world.Row.Phase, world.Row.Failures));
+        Assert.Empty(Errors(world));
+    }
+
     private static List<string> Errors(StandbyWorld world) =>
         [.. world.Instances.SelectMany(instance => instance.StartLog.Lines).Where(line => line.Level == LogLevel.Error).Select(line => line.Message).Order(StringComparer.Ordinal)];
 }
