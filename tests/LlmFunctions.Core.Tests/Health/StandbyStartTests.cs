@@ -20,8 +20,6 @@ public sealed class StandbyStartTests
     [Fact]
     public async Task Run_NoStandbyInTheCatalog_AsksTheTableNothing()
     {
-        var bench = new HealthBench();
-        bench.Apply(HealthBench.Config());
         var world = new StandbyWorld();
         world.First.Bench.Registry.Apply(HealthBench.Catalog(HealthBench.Config()));
         await world.First.Keeper.RunOnceAsync(CancellationToken.None);
@@ -247,7 +245,7 @@ public sealed class StandbyStartTests
     [Fact]
     public async Task Run_ProbeKindNone_AnyAnswerIsReady()
     {
-        var world = new StandbyWorld(more: StandbyWorld.Deployment("other", "east", 0));
+        var world = new StandbyWorld();
         var cold = StandbyWorld.Deployment("gpt", StandbyWorld.Cold, 1, StandbyWorld.Standby, ProbeKind.None);
         world.First.Bench.Registry.Apply(HealthBench.Catalog(HealthBench.Config("gpt@east"), cold));
         world.First.Probe.Ask = (_, _) => Task.FromResult<HealthSignal>(world.Listens ? HealthSignal.None.Instance : new HealthSignal.Failure(FailureKind.Connection));
