@@ -1,5 +1,5 @@
 // What somebody should be told. The queries read the router's own log lines and are as old as those: DeploymentRegistry,
-// ModelCalls and RequestTransitions write them.
+// StandbyStart, StandbyStop, ModelCalls and RequestTransitions write them.
 
 import { texts } from 'types.bicep'
 
@@ -71,6 +71,21 @@ traces
 | project timestamp, Deployment, message
 '''
     dimension: 'Deployment'
+    inARow: 1
+    window: 'PT5M'
+  }
+  {
+    name: 'standby-failed'
+    title: 'A standby could not be started or stopped'
+    description: 'The hook of an endpoint that need not be running failed, or the endpoint was not ready in time. It is tried again; one that could not be stopped costs what it costs.'
+    severity: 1
+    kql: '''
+traces
+| extend Endpoint = extract(@"^The standby (\S+) could not be (started|stopped)", 1, message)
+| where isnotempty(Endpoint)
+| project timestamp, Endpoint, message
+'''
+    dimension: 'Endpoint'
     inARow: 1
     window: 'PT5M'
   }

@@ -28,6 +28,7 @@ public static class AzureRegistration
         services.AddSingleton<IEntraTokens, EntraTokens>();
         services.AddSingleton<ICatalogStore, BlobCatalogStore>();
         services.AddSingleton<IHealthStore, TableHealthStore>();
+        services.AddSingleton<IStandbyStore, TableStandbyStore>();
         services.AddSingleton<IProbeLedger, TableProbeLedger>();
         services.AddSingleton<IRequestLedger, TableRequestLedger>();
         services.AddSingleton<IIdempotencyStore, TableIdempotencyStore>();

@@ -15,7 +15,7 @@ namespace LlmFunctions.Core;
 /// <summary>Registers all that decides.</summary>
 public static class RouterRegistration
 {
-    /// <summary>Needs an <see cref="ICatalogStore"/>, an <see cref="IHealthStore"/>, an <see cref="IProbeLedger"/>, an <see cref="IRequestLedger"/>,
+    /// <summary>Needs an <see cref="ICatalogStore"/>, an <see cref="IHealthStore"/>, an <see cref="IStandbyStore"/>, an <see cref="IProbeLedger"/>, an <see cref="IRequestLedger"/>,
     /// an <see cref="IIdempotencyStore"/>, an <see cref="IFallbackQueue"/> and <see cref="IEntraTokens"/> beside it.</summary>
     public static IServiceCollection AddRouterCore(this IServiceCollection services, IConfiguration configuration)
     {
@@ -24,6 +24,7 @@ public static class RouterRegistration
         services.AddCatalog(configuration);
         services.AddSection<HealthOptions>(configuration, "Health");
         services.AddSection<ProbingOptions>(configuration, "Probing");
+        services.AddSection<StandbyOptions>(configuration, "Standby");
         services.AddHealth();
         return services.AddSelection().AddForwarding(configuration).AddRouting(configuration).AddReplay(configuration);
     }
@@ -54,6 +55,7 @@ public static class RouterRegistration
         services.AddSingleton<RetryBudget>();
         services.AddSingleton<CountedPrompts>();
         services.AddSingleton<IEndpointProbe, EndpointProbeClient>();
+        services.AddSingleton<IStandbyHooks, StandbyHookClient>();
         return services.AddSingleton(provider => new FailoverForwarder(
             provider.GetRequiredService<EndpointClient>(),
             provider.GetRequiredService<SecondAttempts>(),

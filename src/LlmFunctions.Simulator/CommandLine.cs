@@ -17,6 +17,8 @@ internal static class CommandLine
         ["--answer-tokens"] = (options, value) => options with { AnswerTokens = Positive(int.Parse(value, CultureInfo.InvariantCulture)) },
         ["--required-key"] = (options, value) => options with { RequiredKey = value },
         ["--models"] = (options, value) => options with { Models = value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) },
+        ["--begins-stopped"] = (options, value) => options with { BeginsStopped = bool.Parse(value) },
+        ["--start-delay"] = (options, value) => options with { StartDelay = NotNegative(TimeSpan.Parse(value, CultureInfo.InvariantCulture)) },
         ["--record-requests"] = (options, value) => options with { RecordRequests = bool.Parse(value) },
     };
 

@@ -13,6 +13,8 @@ public sealed class SimulatedEndpoint : IAsyncDisposable
         Name = options.Name;
         Settings = new SimulatorSettings(options);
         Faults = new FaultSchedule(options.TimeProvider, MoveDoor);
+        Hooks = new StandbyHooks(options, StopAsync, RestartAsync, IsStopped);
+        _isStopped = options.BeginsStopped;
     }
 
     public string Name { get; }
@@ -29,6 +31,9 @@ public sealed class SimulatedEndpoint : IAsyncDisposable
 
     public SimulatorSettings Settings { get; }
 
+    /// <summary>What starts and stops it from outside, on the control port.</summary>
+    public StandbyHooks Hooks { get; }
+
     /// <summary>False while it is stopped or refuses.</summary>
     public bool IsListening => _api!.Door.IsOpen;
 
@@ -38,7 +43,7 @@ public sealed class SimulatedEndpoint : IAsyncDisposable
         var api = new SimulatedApi(options, endpoint.Settings, endpoint.Faults, endpoint.Counters);
         try
         {
-            endpoint._api = await Listener.StartAsync(options.ListenOn, options.Port, api.HandleAsync, cancellationToken);
+            endpoint._api = await Listener.StartAsync(options.ListenOn, options.Port, api.HandleAsync, cancellationToken, options.BeginsStopped);
             endpoint._control = await Listener.StartAsync(options.ListenOn, options.ControlPort, new ControlApi(endpoint).HandleAsync, cancellationToken);
             return endpoint;
         }
@@ -70,10 +75,17 @@ public sealed class SimulatedEndpoint : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Faults.Dispose();
+        Hooks.Dispose();
         if (_api is not null)
             await _api.DisposeAsync();
         if (_control is not null)
             await _control.DisposeAsync();
+    }
+
+    private bool IsStopped()
+    {
+        lock (_lock)
+            return _isStopped;
     }
 
     private void MoveDoor()

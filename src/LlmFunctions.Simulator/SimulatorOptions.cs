@@ -35,6 +35,12 @@ public sealed record SimulatorOptions
     /// <summary>Whether prompts and last requests are kept; switch off for long benchmarks [true].</summary>
     public bool RecordRequests { get; init; } = true;
 
+    /// <summary>Whether it is not running, so that nothing listens, until its start hook is called [false].</summary>
+    public bool BeginsStopped { get; init; }
+
+    /// <summary>The time from its start hook to listening [0].</summary>
+    public TimeSpan StartDelay { get; init; }
+
     /// <summary>The clock of delays, fault durations and timestamps [the system's].</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 }

@@ -10,7 +10,7 @@ namespace LlmFunctions.Infra.Tests;
 
 public sealed partial class AlertTests(InfraFixture infra)
 {
-    private static readonly string[] QueryAlerts = ["deployment-misconfigured", "deployment-out", "model-unserved", "request-lost", "server-errors"];
+    private static readonly string[] QueryAlerts = ["deployment-misconfigured", "deployment-out", "model-unserved", "request-lost", "server-errors", "standby-failed"];
 
     [Fact]
     public void Alerts_ServiceBus_AreThese()
@@ -82,6 +82,7 @@ public sealed partial class AlertTests(InfraFixture infra)
         select Placeholder().Replace(message, match => match.Groups["name"].Value switch
         {
             "Deployment" => "gpt-4o@east",
+            "Endpoint" => "east",
             "Id" => "req_01",
             "State" => nameof(RequestState.Expired),
             "Status" => "503",

@@ -14,6 +14,7 @@ internal static class SettingNames
     {
         ["Health"] = typeof(HealthOptions),
         ["Probing"] = typeof(ProbingOptions),
+        ["Standby"] = typeof(StandbyOptions),
         ["Forwarding"] = typeof(ForwardingOptions),
         ["Routing"] = typeof(RoutingOptions),
         ["Replay"] = typeof(ReplayOptions),

@@ -1,11 +1,12 @@
 using System.Text.RegularExpressions;
+using LlmFunctions.Core.Catalog;
 
 namespace LlmFunctions.Manifests.Tests;
 
 /// <summary>What the docs name must be there: settings, paths, parameters, files.</summary>
 public sealed partial class DocsTests
 {
-    private static readonly string[] Pages = ["deploy", "kubernetes", "operate", "scale", "security", "throttling"];
+    private static readonly string[] Pages = ["deploy", "kubernetes", "operate", "scale", "security", "standby", "throttling"];
 
     [Fact]
     public void Pages_All_AreThere() => Assert.All(Pages, page => Assert.True(File.Exists(PathOf(page)), page));
@@ -56,12 +57,35 @@ public sealed partial class DocsTests
         found => Assert.True(File.Exists(PathOf(found.Text)), $"{found.Page}.md: {found.Text}.md"));
 
     [Fact]
+    public void Catalogs_OfTheStandbyPage_AreSound()
+    {
+        var blocks = JsonBlock().Matches(Read("standby")).Select(match => match.Groups[1].Value).ToList();
+
+        Assert.Equal(3, blocks.Count);
+        Assert.All(blocks, block => Assert.Empty(CatalogParser.Parse(block.StartsWith('{') ? block : InCatalog(block)).Errors));
+        Assert.Single(blocks, block => block.Contains(Kubernetes.Address.AbsoluteUri, StringComparison.Ordinal) && block.Contains(Kubernetes.CaFile!, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void GracePeriod_OfTheText_IsThatOfTheManifest()
     {
         var pods = Kustomization.All.Single(one => one.Name.EndsWith("/base", StringComparison.Ordinal)).Resources.Single(manifest => manifest.Kind == "Deployment");
 
         Assert.Contains($"`terminationGracePeriodSeconds` is {pods.Pod.Text("spec.terminationGracePeriodSeconds")}", Read("kubernetes"), StringComparison.Ordinal);
     }
+
+    private static HookConfig Kubernetes =>
+        CatalogParser.Parse(Repository.Read("infra/kubernetes/vllm/catalog.json")).Config!.Endpoints["standby"].Standby!.Start;
+
+    private static string InCatalog(string standby) => $$"""
+        {
+          "endpoints": {
+            "a": { "kind": "openai", "address": "https://a.example", "credential": "none" },
+            "b": { "kind": "openai", "address": "https://b.example", "credential": "none", {{standby}} }
+          },
+          "models": { "m": { "deployments": { "a": {}, "b": { "tier": 1 } } } }
+        }
+        """;
 
     private static IEnumerable<(string Page, string Text)> Matches(Regex pattern) =>
         Pages.SelectMany(page => pattern.Matches(Read(page)).Select(match => (page, match.Groups[1].Value))).Distinct();
@@ -77,6 +101,9 @@ public sealed partial class DocsTests
 
     [GeneratedRegex(@"(?<=localhost:(?:7071|5002)|\$ROUTER|%/v1\}|`(?:GET |POST |PUT |DELETE )?)(/(?:v1|manage|health|_simulator)/[^\s""'`;,)*]+)")]
     private static partial Regex Called();
+
+    [GeneratedRegex(@"^```json\n(.+?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex JsonBlock();
 
     [GeneratedRegex(@"\$[A-Z_]+|\{[a-z]+\}")]
     private static partial Regex Variable();

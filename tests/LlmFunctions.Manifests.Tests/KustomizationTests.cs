@@ -3,9 +3,6 @@ namespace LlmFunctions.Manifests.Tests;
 /// <summary>What kustomize would refuse, and what it would silently leave out.</summary>
 public sealed class KustomizationTests
 {
-    // Applied by hand where KEDA and Prometheus exist: named in a comment of vllm/kustomization.yaml.
-    private static readonly string[] Optional = ["infra/kubernetes/vllm/keda/scaledobject.yaml"];
-
     [Fact]
     public void Kustomizations_AllThatAreBuilt_AreThere() => Assert.Equal(
         ["base", "functions", "overlays/azure", "overlays/azurite", "vllm"],
@@ -18,7 +15,7 @@ public sealed class KustomizationTests
     public void Files_OfTheFolder_AreNamed()
     {
         var named = Kustomization.All.SelectMany(one => one.Resources.Concat(one.Patches)).Select(manifest => manifest.File)
-            .Concat(Kustomization.All.Select(one => one.File.File)).Concat(Optional).ToHashSet(StringComparer.Ordinal);
+            .Concat(Kustomization.All.Select(one => one.File.File)).ToHashSet(StringComparer.Ordinal);
         var files = Directory.EnumerateFiles(Repository.Kubernetes, "*.yaml", SearchOption.AllDirectories).Select(Repository.Relative);
 
         Assert.DoesNotContain(files, file => !named.Contains(file));

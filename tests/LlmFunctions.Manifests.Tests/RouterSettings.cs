@@ -18,6 +18,7 @@ internal static partial class RouterSettings
     {
         ["Health"] = typeof(HealthOptions),
         ["Probing"] = typeof(ProbingOptions),
+        ["Standby"] = typeof(StandbyOptions),
         ["Forwarding"] = typeof(ForwardingOptions),
         ["Routing"] = typeof(RoutingOptions),
         ["Replay"] = typeof(ReplayOptions),

@@ -14,6 +14,8 @@ public sealed partial class StructureTests
         ["PodDisruptionBudget"] = ("policy/v1", ["spec.selector.matchLabels", "spec.maxUnavailable"]),
         ["HorizontalPodAutoscaler"] = ("autoscaling/v2", ["spec.scaleTargetRef.name", "spec.minReplicas", "spec.maxReplicas", "spec.metrics"]),
         ["NetworkPolicy"] = ("networking.k8s.io/v1", ["spec.podSelector", "spec.policyTypes"]),
+        ["Role"] = ("rbac.authorization.k8s.io/v1", ["rules"]),
+        ["RoleBinding"] = ("rbac.authorization.k8s.io/v1", ["roleRef.apiGroup", "roleRef.kind", "roleRef.name", "subjects"]),
         ["ScaledObject"] = ("keda.sh/v1alpha1", ["spec.scaleTargetRef.name", "spec.minReplicaCount", "spec.maxReplicaCount", "spec.triggers"]),
         ["TriggerAuthentication"] = ("keda.sh/v1alpha1", ["spec.podIdentity.provider"]),
         ["Kustomization"] = ("kustomize.config.k8s.io/v1beta1", ["resources"]),

@@ -66,19 +66,6 @@ public sealed class WiringTests
         found => Assert.Contains(DeploymentsOf(found.In), deployment => deployment.Name == found.Manifest.Root.Text("spec.scaleTargetRef.name")));
 
     [Fact]
-    public void ScaleTargets_OfTheStandby_AreTheDeploymentAndNamespaceOfTheExample()
-    {
-        var vllm = Kustomization.All.Single(one => one.Name.EndsWith("/vllm", StringComparison.Ordinal));
-        var scaled = Assert.Single(Manifest.ReadAll(Path.Combine(vllm.Folder, "keda", "scaledobject.yaml")));
-
-        var standby = DeploymentsOf(vllm).Single(deployment => deployment.Name == scaled.Root.Text("spec.scaleTargetRef.name"));
-        Assert.Equal(0, standby.Root.Number("spec.replicas"));
-        Assert.Equal(vllm.File.Root.Text("namespace"), scaled.Root.Text("metadata.namespace"));
-        Assert.Contains("deployment=\"vllm-active\"", Assert.Single(scaled.Root.Items("spec.triggers")).Text("metadata.query"), StringComparison.Ordinal);
-        Assert.Contains(DeploymentsOf(vllm), deployment => deployment.Name == "vllm-active" && deployment.Root.Number("spec.replicas") == 1);
-    }
-
-    [Fact]
     public void ServiceAccountsAndAuthentications_ThatAreNamed_AreThere()
     {
         Assert.All(Deployments().Where(found => found.Manifest.Pod.Text("spec.serviceAccountName") is not null), found => Assert.Contains(

@@ -7,12 +7,14 @@ public sealed class CommandLineTests
     {
         var options = CommandLine.Parse([
             "--port", "5001", "--control-port=5101", "--name", "east", "--tokens-per-second", "50",
-            "--first-token-delay", "00:00:00.2", "--answer-tokens", "8", "--required-key", "k", "--models", "a, b"]);
+            "--first-token-delay", "00:00:00.2", "--answer-tokens", "8", "--required-key", "k", "--models", "a, b",
+            "--begins-stopped", "true", "--start-delay", "00:00:03"]);
 
         Assert.Equal((5001, 5101, "east", 50.0, 8, "k"),
             (options.Port, options.ControlPort, options.Name, options.TokensPerSecond, options.AnswerTokens, options.RequiredKey));
         Assert.Equal(TimeSpan.FromMilliseconds(200), options.FirstTokenDelay);
         Assert.Equal(["a", "b"], options.Models);
+        Assert.Equal((true, TimeSpan.FromSeconds(3)), (options.BeginsStopped, options.StartDelay));
     }
 
     [Theory]

@@ -11,7 +11,9 @@ internal static class HealthEntity
 {
     public const string Partition = "health";
 
-    public static string KeyOf(DeploymentId id) => $"d.{TableKey.Encode(id.ToString())}";
+    public const string KeyPrefix = "d.";
+
+    public static string KeyOf(DeploymentId id) => $"{KeyPrefix}{TableKey.Encode(id.ToString())}";
 
     public static TableEntity From(HealthRow row) => new(Partition, KeyOf(row.Id))
     {

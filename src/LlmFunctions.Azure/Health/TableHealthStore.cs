@@ -5,66 +5,54 @@ using LlmFunctions.Core.Health;
 
 namespace LlmFunctions.Azure.Health;
 
-/// <summary>The shared health as one partition of the table <c>{prefix}health</c>: a row per deployment and the epoch's.</summary>
-public sealed class TableHealthStore : IHealthStore
+/// <summary>The shared health as one partition of the table <c>{prefix}health</c>: a row per deployment, one per standby and the
+/// epoch's.</summary>
+public sealed class TableHealthStore(StorageClients clients) : IHealthStore
 {
-    private const string EpochKey = "epoch";
-    private const string EpochValue = "Value";
-    private const string AllRows = $"PartitionKey eq '{HealthEntity.Partition}' and RowKey lt '{EpochKey}'";
+    // Rows of deployments begin with d., those of standbys with s.
+    private const string AllRows = $"PartitionKey eq '{HealthEntity.Partition}' and RowKey ne '{HealthTable.EpochKey}'";
 
-    private readonly TableClient _table;
-    private readonly CreateOnce _creation;
-
-    public TableHealthStore(StorageClients clients)
-    {
-        _table = clients.Tables.GetTableClient($"{clients.Prefix}health");
-        _creation = new(token => _table.CreateIfNotExistsAsync(token));
-    }
+    private readonly HealthTable _table = new(clients);
 
     public Task<string?> ReadEpochAsync(CancellationToken cancellationToken) =>
-        StorageCall.RunAsync("read whether health changed", async () =>
-        {
-            var found = await _table.GetEntityIfExistsAsync<TableEntity>(HealthEntity.Partition, EpochKey, cancellationToken: cancellationToken);
-            return found.HasValue ? found.Value!.GetString(EpochValue) : null;
-        }, cancellationToken);
+        StorageCall.RunAsync(
+            "read whether health changed",
+            async () => (await _table.FindAsync(HealthTable.EpochKey, cancellationToken))?.GetString(HealthTable.EpochValue),
+            cancellationToken);
 
     public async Task<HealthSnapshot> ReadAllAsync(CancellationToken cancellationToken)
     {
         var epoch = await ReadEpochAsync(cancellationToken);
-        return new(epoch, await StorageCall.RunAsync("read the shared health", () => ListAsync(cancellationToken), cancellationToken));
+        var entities = await StorageCall.RunAsync("read the shared health", () => ListAsync(cancellationToken), cancellationToken);
+        return new(epoch, [.. entities.Where(one => one.RowKey.StartsWith(HealthEntity.KeyPrefix, StringComparison.Ordinal)).Select(HealthEntity.ToRow)])
+        {
+            Standbys = [.. entities.Where(one => one.RowKey.StartsWith(StandbyEntity.KeyPrefix, StringComparison.Ordinal)).Select(StandbyEntity.ToRow)],
+        };
     }
 
     public Task<HealthRow?> ReadAsync(DeploymentId id, CancellationToken cancellationToken) =>
-        StorageCall.RunAsync("read the health of a deployment", async () =>
-        {
-            var found = await _table.GetEntityIfExistsAsync<TableEntity>(
-                HealthEntity.Partition, HealthEntity.KeyOf(id), cancellationToken: cancellationToken);
-            return found.HasValue ? HealthEntity.ToRow(found.Value!) : null;
-        }, cancellationToken);
+        StorageCall.RunAsync(
+            "read the health of a deployment",
+            async () => await _table.FindAsync(HealthEntity.KeyOf(id), cancellationToken) is { } found ? HealthEntity.ToRow(found) : null,
+            cancellationToken);
 
-    public Task<bool> TryWriteAsync(HealthRow row, CancellationToken cancellationToken)
+    public Task<bool> TryWriteAsync(HealthRow row, CancellationToken cancellationToken) => WriteAsync(row, isNews: true, cancellationToken);
+
+    public Task<bool> TryWriteQuietlyAsync(HealthRow row, CancellationToken cancellationToken) => WriteAsync(row, isNews: false, cancellationToken);
+
+    private Task<bool> WriteAsync(HealthRow row, bool isNews, CancellationToken cancellationToken) =>
+        StorageCall.RunAsync(
+            "share the health of a deployment",
+            async () => await _table.TryWriteAsync(HealthEntity.ToAction(row), isNews, cancellationToken) is not null,
+            cancellationToken);
+
+    private async Task<IReadOnlyList<TableEntity>> ListAsync(CancellationToken cancellationToken)
     {
-        var epoch = new TableEntity(HealthEntity.Partition, EpochKey) { [EpochValue] = Guid.NewGuid().ToString("N") };
-        return TryWriteAsync([HealthEntity.ToAction(row), new(TableTransactionActionType.UpsertReplace, epoch)], cancellationToken);
-    }
-
-    public Task<bool> TryWriteQuietlyAsync(HealthRow row, CancellationToken cancellationToken) =>
-        TryWriteAsync([HealthEntity.ToAction(row)], cancellationToken);
-
-    private Task<bool> TryWriteAsync(TableTransactionAction[] actions, CancellationToken cancellationToken) =>
-        StorageCall.RunAsync("share the health of a deployment", async () =>
-        {
-            await _creation.EnsureAsync(cancellationToken);
-            return await TrySubmitAsync(actions, cancellationToken);
-        }, cancellationToken);
-
-    private async Task<IReadOnlyList<HealthRow>> ListAsync(CancellationToken cancellationToken)
-    {
-        var rows = new List<HealthRow>();
+        var entities = new List<TableEntity>();
         try
         {
-            await foreach (var entity in _table.QueryAsync<TableEntity>(AllRows, cancellationToken: cancellationToken))
-                rows.Add(HealthEntity.ToRow(entity));
+            await foreach (var entity in _table.Client.QueryAsync<TableEntity>(AllRows, cancellationToken: cancellationToken))
+                entities.Add(entity);
         }
         catch (RequestFailedException e) when (e.Status == 404)
         {
@@ -72,25 +60,6 @@ public sealed class TableHealthStore : IHealthStore
             return [];
         }
 
-        return rows;
-    }
-
-    private async Task<bool> TrySubmitAsync(TableTransactionAction[] actions, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await _table.SubmitTransactionAsync(actions, cancellationToken);
-            return true;
-        }
-        catch (RequestFailedException e) when (e.Status is 409 or 412)
-        {
-            return false;
-        }
-        catch (RequestFailedException e) when (e.Status == 404)
-        {
-            // Somebody deleted the row or the whole table; the caller reads again and finds none.
-            _creation.Forget();
-            return false;
-        }
+        return entities;
     }
 }

@@ -1,6 +1,6 @@
 namespace LlmFunctions.Core.Catalog;
 
-/// <summary>Reads an endpoint's <c>address</c>. Its value is never repeated in an error: an address may hold a password.</summary>
+/// <summary>Reads the <c>address</c> of an endpoint or a hook. Its value is never repeated in an error: an address may hold a password.</summary>
 internal static class AddressReader
 {
     private const string Key = "address";
@@ -21,6 +21,21 @@ internal static class AddressReader
         }
         var sound = CheckScheme(fields, address, allowInsecure) & CheckParts(fields, text, address) & CheckPath(fields, address, kind);
         return sound ? Normalized(address, kind) : null;
+    }
+
+    /// <summary>Reads an address that is called as it stands, with its query.</summary>
+    public static Uri? ReadWhole(CatalogFields fields, bool allowInsecure)
+    {
+        if (!fields.Has(Key))
+            fields.Report(Key, "is missing; write the https address that is called.");
+        if (fields.Text(Key) is not { } text)
+            return null;
+        if (!TryParse(text, out var address) || text.Contains('#') || address.UserInfo.Length > 0)
+        {
+            fields.Report(Key, "must be an absolute https address without user, password and fragment.");
+            return null;
+        }
+        return CheckScheme(fields, address, allowInsecure) ? address : null;
     }
 
     private static bool TryParse(string text, out Uri address) =>

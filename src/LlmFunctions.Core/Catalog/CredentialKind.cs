@@ -11,4 +11,7 @@ public enum CredentialKind
 
     /// <summary><c>entra[:scope]</c>: an Entra ID token of the router's identity.</summary>
     Entra,
+
+    /// <summary><c>file:/var/run/secrets/…</c>, of hooks alone: what a file holds when it is needed, such as a token that Kubernetes renews.</summary>
+    File,
 }

@@ -19,6 +19,7 @@ internal static class DeploymentReader
             if (map.Object(name) is { } deployment && Read(model, deployment, endpoint) is { } read)
                 deployments.Add(read);
         }
+        StandbyRules.Check(map, deployments);
         return [.. deployments.OrderBy(d => d.Tier)];
     }
 

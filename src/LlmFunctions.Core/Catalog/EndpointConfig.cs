@@ -22,4 +22,7 @@ public sealed record EndpointConfig
     public string? ApiVersion { get; init; }
 
     public ProbeConfig Probe { get; init; } = ProbeConfig.Default;
+
+    /// <summary>How it is started when it is needed; null: it is always running.</summary>
+    public StandbyConfig? Standby { get; init; }
 }

@@ -26,6 +26,7 @@ internal static partial class EndpointReader
         var credential = CredentialReader.Read(fields, address);
         var apiVersion = ReadApiVersion(fields, kind);
         var probe = ProbeReader.Read(fields);
+        var standby = StandbyReader.Read(fields);
         fields.RejectUnknownKeys();
         if (kind is null || address is null || credential is null)
             return null;
@@ -38,6 +39,7 @@ internal static partial class EndpointReader
             AllowInsecure = allowInsecure,
             ApiVersion = apiVersion,
             Probe = probe,
+            Standby = standby,
         };
     }
 

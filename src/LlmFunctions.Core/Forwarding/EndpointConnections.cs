@@ -1,25 +1,35 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 
 namespace LlmFunctions.Core.Forwarding;
 
 /// <summary>The one pool of outgoing connections, without redirects, cookies, proxies or retries of its own.</summary>
-internal sealed class EndpointConnections : IDisposable
+internal sealed class EndpointConnections(ForwardingOptions options) : IDisposable
 {
-    public EndpointConnections(ForwardingOptions options)
+    public HttpMessageInvoker Invoker { get; } = new(CreateHandler(options));
+
+    /// <summary>Connections outside of the pool that trust only the authorities in a file; the caller disposes them.</summary>
+    /// <param name="caFile">Certificates in PEM.</param>
+    public HttpMessageInvoker CreateTrusting(string caFile)
     {
-        Invoker = new HttpMessageInvoker(new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            UseProxy = false,
-            AutomaticDecompression = DecompressionMethods.None,
-            ConnectTimeout = options.ConnectLimit,
-            PooledConnectionLifetime = options.ConnectionLifetime,
-            EnableMultipleHttp2Connections = true,
-        });
+        // An authority of one's own publishes no revocations.
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        policy.CustomTrustStore.ImportFromPemFile(caFile);
+        var handler = CreateHandler(options);
+        handler.SslOptions.CertificateChainPolicy = policy;
+        return new(handler);
     }
 
-    public HttpMessageInvoker Invoker { get; }
-
     public void Dispose() => Invoker.Dispose();
+
+    private static SocketsHttpHandler CreateHandler(ForwardingOptions options) => new()
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        UseProxy = false,
+        AutomaticDecompression = DecompressionMethods.None,
+        ConnectTimeout = options.ConnectLimit,
+        PooledConnectionLifetime = options.ConnectionLifetime,
+        EnableMultipleHttp2Connections = true,
+    };
 }

@@ -21,8 +21,10 @@ internal sealed class DeploymentHealth(HealthOptions options, Random random)
     public DateTimeOffset? LastLiveSuccess { get; private set; }
 
     /// <summary>Whatever keeps it away except its circuit.</summary>
-    public SkipReason? GetAbsence(DateTimeOffset now) =>
+    public SkipReason? GetAbsence(DateTimeOffset now, bool isStandingBy) =>
         Draining ? new(SkipKind.Draining, null)
+        // What else is known of an endpoint that does not run is old.
+        : isStandingBy ? new(SkipKind.Standby, null)
         : _misconfiguration.IsInForce(now) ? new(SkipKind.Misconfigured, _misconfiguration.Until)
         : now < _throttle.Until ? new(SkipKind.Throttled, _throttle.Until)
         : null;

@@ -59,6 +59,12 @@ public sealed partial class DeploymentRegistry(TimeProvider time, Random random,
 
     internal bool TryGet(DeploymentId id, [MaybeNullWhen(false)] out DeploymentState state) => _states.TryGetValue(id, out state);
 
+    internal void Merge(StandbyRow row)
+    {
+        if (_endpoints.TryGetValue(row.Endpoint, out var endpoint))
+            endpoint.Standby.Merge(row);
+    }
+
     private EndpointState EndpointOf(DeploymentConfig deployment) =>
         _endpoints.GetOrAdd(deployment.Id.Endpoint, name => new EndpointState(name));
 

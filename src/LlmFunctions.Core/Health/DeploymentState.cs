@@ -36,7 +36,13 @@ public sealed class DeploymentState
 
     public int InFlight => _inFlight;
 
+    /// <summary>What is known about its endpoint when that need not be running; else null.</summary>
+    public StandbyRow? Standby => _config.Endpoint.Standby is null ? null : _endpoint.Standby.Row;
+
     internal EndpointState Endpoint => _endpoint;
+
+    /// <summary>Whether its endpoint is a standby that is not ready.</summary>
+    internal bool IsStandingBy => Standby is { Phase: not StandbyPhase.Ready };
 
     private bool ProberComes => _probing && _config.Endpoint.Probe.Kind != ProbeKind.None;
 
@@ -82,7 +88,7 @@ public sealed class DeploymentState
     {
         lock (_lock)
         {
-            return _health.GetAbsence(now) is null && GetFullness() is null
+            return _health.GetAbsence(now, IsStandingBy) is null && GetFullness() is null
                 && _health.Circuit.TryTakeLastResort(now, now + limit + TrialGrace) is { } trial ? Begin(now, trial, byProber: false) : null;
         }
     }
@@ -93,7 +99,7 @@ public sealed class DeploymentState
     {
         lock (_lock)
         {
-            if (_health.Draining || _health.IsThrottled(now))
+            if (_health.Draining || _health.IsThrottled(now) || IsStandingBy)
                 return null;
             var trial = _health.Circuit.TryTakeTrial(now, now + limit + TrialGrace);
             return trial is null && _health.Circuit.OpenUntil is not null ? null : Begin(now, trial, byProber: true);
@@ -215,7 +221,7 @@ public sealed class DeploymentState
     }
 
     private SkipReason? FindSkipReason(DateTimeOffset now) =>
-        _health.GetAbsence(now) ?? _health.Circuit.GetSkipReason(now, ProberComes, _inFlight) ?? GetFullness();
+        _health.GetAbsence(now, IsStandingBy) ?? _health.Circuit.GetSkipReason(now, ProberComes, _inFlight) ?? GetFullness();
 
     private SkipReason? GetFullness() => _inFlight >= _config.MaxConcurrent ? new(SkipKind.Full, null) : null;
 

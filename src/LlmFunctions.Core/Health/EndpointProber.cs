@@ -33,7 +33,7 @@ public sealed partial class EndpointProber
         if (!_options.Enabled)
             return;
         var now = _time.GetUtcNow();
-        var probed = _registry.All.Where(state => state.Config.Endpoint.Probe.Kind != ProbeKind.None).ToList();
+        var probed = _registry.All.Where(state => state.Config.Endpoint.Probe.Kind != ProbeKind.None && !state.IsStandingBy).ToList();
         // Not under the token of the tick: a tick that ends must not look like an endpoint that fails.
         var started = probed.DistinctBy(state => state.Endpoint)
             .Where(state => _endpoints.TryStart(state.Endpoint.Name, now))

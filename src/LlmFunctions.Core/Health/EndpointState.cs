@@ -10,6 +10,9 @@ internal sealed class EndpointState(string name)
 
     public string Name => name;
 
+    /// <summary>Whether it runs, if the catalog says that it need not.</summary>
+    public StandbyState Standby { get; } = new(name);
+
     /// <summary>Its deployments in the catalog in force.</summary>
     public IReadOnlyList<DeploymentState> Deployments => _deployments;
 

@@ -84,6 +84,8 @@ public sealed partial class HealthRefresher(
                     state.Merge(row);
             }
 
+            foreach (var standby in snapshot.Standbys)
+                registry.Merge(standby);
             _epoch = snapshot.Epoch;
         }
 

@@ -1,13 +1,14 @@
 using LlmFunctions.Core.Catalog;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 
 namespace LlmFunctions.Core.Health;
 
 public static class HealthRegistration
 {
-    /// <summary>Registers the health of deployments and what shares it. An <see cref="IHealthStore"/>, an
-    /// <see cref="IProbeLedger"/> and an <see cref="IEndpointProbe"/> must be registered too.</summary>
+    /// <summary>Registers the health of deployments and what shares it. An <see cref="IHealthStore"/>, an <see cref="IStandbyStore"/>,
+    /// an <see cref="IProbeLedger"/>, an <see cref="IEndpointProbe"/> and <see cref="IStandbyHooks"/> must be registered too.</summary>
     public static IServiceCollection AddHealth(this IServiceCollection services)
     {
         services.AddOptions<HealthOptions>();
@@ -19,9 +20,31 @@ public static class HealthRegistration
         services.AddSingleton<HealthRefresher>();
         services.AddSingleton<SharedTrials>();
         services.AddSingleton<EndpointProber>();
+        services.AddStandbys();
         services.AddHostedService<HealthPublisher>();
         services.AddHostedService<SuccessPublisher>();
         return services.AddHostedService<HealthRefreshLoop>();
+    }
+
+    private static void AddStandbys(this IServiceCollection services)
+    {
+        services.AddSingleton<BoundedHook>();
+        services.AddSingleton<BoundedProbe>();
+        services.AddSingleton<ProbeAllowance>();
+        services.AddSingleton<StandbyProbe>();
+        services.AddSingleton<StandbyShare>();
+        services.AddSingleton<StandbyStart>();
+        services.AddSingleton<StandbyStop>();
+        services.AddSingleton(provider => new StandbyKeeper(
+            provider.GetRequiredService<DeploymentRegistry>(),
+            provider.GetRequiredService<HealthRefresher>(),
+            provider.GetRequiredService<StandbyShare>(),
+            provider.GetRequiredService<StandbyStart>(),
+            provider.GetRequiredService<StandbyStop>(),
+            provider.GetRequiredService<StandbyOptions>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<StandbyKeeper>>()));
+        services.AddHostedService<StandbyLoop>();
     }
 
     /// <summary>Lets the prober tick in this process. On Functions a timer does that.</summary>

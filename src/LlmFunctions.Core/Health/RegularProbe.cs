@@ -32,7 +32,8 @@ internal sealed class RegularProbe(BoundedProbe probe, CompletionProbe completio
     {
         var generations = endpoint.Deployments.Select(state => (State: state, state.ToRow().Generation)).ToList();
         var signal = await probe.AskAsync(config);
-        foreach (var (state, generation) in generations)
+        // A standby that is being stopped meanwhile owes no answer.
+        foreach (var (state, generation) in generations.Where(asked => !asked.State.IsStandingBy))
             state.ReportProbe(signal, began, generation);
     }
 }

@@ -14,4 +14,7 @@ public enum SkipKind
     Misconfigured,
     Draining,
     Full,
+
+    /// <summary>Its endpoint is a standby that is not running, or not ready yet.</summary>
+    Standby,
 }

@@ -106,6 +106,7 @@ public static class RouterErrors
                 null => TimeSpan.FromSeconds(1),
                 { Until: { } until } when until > now => until - now,
                 { Kind: SkipKind.Draining or SkipKind.Misconfigured } => TimeSpan.FromMinutes(5),
+                { Kind: SkipKind.Standby } => TimeSpan.FromSeconds(5),
                 _ => TimeSpan.FromSeconds(1),
             };
             if (earliest is null || wait < earliest)

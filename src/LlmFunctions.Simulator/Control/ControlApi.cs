@@ -4,7 +4,8 @@ namespace LlmFunctions.Simulator;
 internal sealed class ControlApi(SimulatedEndpoint endpoint)
 {
     private const string Paths = "GET, POST, DELETE /_simulator/faults; GET, DELETE /_simulator/counters; "
-        + "GET, PUT /_simulator/settings; POST /_simulator/stop; POST /_simulator/start";
+        + "GET, PUT /_simulator/settings; POST /_simulator/stop; POST /_simulator/start; "
+        + "GET, PUT /_simulator/hooks; any method /_simulator/hooks/start and /_simulator/hooks/stop";
 
     public async Task HandleAsync(HttpContext context)
     {
@@ -48,6 +49,15 @@ internal sealed class ControlApi(SimulatedEndpoint endpoint)
             case ("POST", "/_simulator/start"):
                 await endpoint.RestartAsync();
                 return State();
+            case ("GET", "/_simulator/hooks"):
+                return Hooks();
+            case ("PUT", "/_simulator/hooks"):
+                (await ReadAsync<HookFailures>(context)).ApplyTo(endpoint.Hooks);
+                return Hooks();
+            case (_, "/_simulator/hooks/start"):
+                return Hooks(endpoint.Hooks.Start(await RecordAsync(context)));
+            case (_, "/_simulator/hooks/stop"):
+                return Hooks(await endpoint.Hooks.StopAsync(await RecordAsync(context)));
             default:
                 return ControlJson.Problem($"There is only {Paths}.", 404);
         }
@@ -55,6 +65,12 @@ internal sealed class ControlApi(SimulatedEndpoint endpoint)
 
     private static async Task<T> ReadAsync<T>(HttpContext context) =>
         ControlJson.Read<T>(await RequestReader.ReadBodyAsync(context));
+
+    private static async Task<RecordedRequest> RecordAsync(HttpContext context) =>
+        RecordedRequest.Of(context, await RequestReader.ReadBodyAsync(context));
+
+    private Reply Hooks(int status = 200) =>
+        ControlJson.Reply(new { endpoint.Hooks.Starts, endpoint.Hooks.Stops, listening = endpoint.IsListening }, status);
 
     private Reply Faults(int status = 200) => ControlJson.Reply(
         new

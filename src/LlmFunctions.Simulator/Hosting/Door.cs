@@ -20,12 +20,14 @@ internal sealed class Door : IConnectionListenerFactory, IConnectionListener
     private readonly ConcurrentDictionary<ConnectionContext, bool> _connections = new();
     private readonly Socket? _placeholder;
     private readonly IPEndPoint _endPoint;
+    private readonly bool _beginsClosed;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IConnectionListener? _inner;
     private bool _ended;
 
-    public Door(IPAddress address, int port)
+    public Door(IPAddress address, int port, bool beginsClosed = false)
     {
+        _beginsClosed = beginsClosed;
         _endPoint = new IPEndPoint(address, port);
         if (!OperatingSystem.IsLinux())
             return;
@@ -45,7 +47,8 @@ internal sealed class Door : IConnectionListenerFactory, IConnectionListener
 
     public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
     {
-        Open();
+        if (!_beginsClosed)
+            Open();
         return new ValueTask<IConnectionListener>(this);
     }
 

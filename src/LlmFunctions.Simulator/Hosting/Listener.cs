@@ -23,13 +23,13 @@ internal sealed class Listener : IAsyncDisposable
     public Uri Address { get; }
 
     public static async Task<Listener> StartAsync(
-        IPAddress address, int port, Func<HttpContext, Task> handler, CancellationToken cancellationToken)
+        IPAddress address, int port, Func<HttpContext, Task> handler, CancellationToken cancellationToken, bool beginsClosed = false)
     {
         var options = new KestrelServerOptions { AddServerHeader = false };
         options.Limits.MaxRequestBodySize = null;
         options.Limits.MinRequestBodyDataRate = null;
         options.Limits.MinResponseDataRate = null;
-        var door = new Door(address, port);
+        var door = new Door(address, port, beginsClosed);
         options.Listen(new IPEndPoint(address, door.Port));
         var server = new KestrelServer(Options.Create(options), door, NullLoggerFactory.Instance);
         try

@@ -46,7 +46,7 @@ internal sealed class SimulatedApi(SimulatorOptions options, SimulatorSettings s
     private async Task HandleRequestAsync(HttpContext context, ApiPath path)
     {
         var body = await RequestReader.ReadBodyAsync(context);
-        var recorded = options.RecordRequests ? Record(context, body) : null;
+        var recorded = options.RecordRequests ? RecordedRequest.Of(context, body) : null;
         SimulatedRequest request;
         try
         {
@@ -93,13 +93,4 @@ internal sealed class SimulatedApi(SimulatorOptions options, SimulatorSettings s
     private static bool HasCallerLeft(HttpContext context) =>
         context.RequestAborted.IsCancellationRequested
         && context.Features.Get<IConnectionItemsFeature>()?.Items.ContainsKey(Door.SeveredKey) != true;
-
-    private static RecordedRequest Record(HttpContext context, byte[] body)
-    {
-        var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        foreach (var header in context.Request.Headers)
-            headers[header.Key] = header.Value.ToString();
-        return new RecordedRequest(
-            context.Request.Method, context.Request.Path.Value ?? "", context.Request.QueryString.Value ?? "", headers, body);
-    }
 }

@@ -8,6 +8,8 @@ internal sealed class CountingHealthStore : IHealthStore
 {
     private readonly Dictionary<DeploymentId, HealthRow> _rows = [];
     private long _epoch;
+    private long _writes;
+    private long _clearedAt;
 
     public long EpochReads { get; private set; }
 
@@ -16,9 +18,9 @@ internal sealed class CountingHealthStore : IHealthStore
 
     public long EntitiesRead { get; private set; }
 
-    public long Transactions { get; private set; }
+    public long Transactions => _writes - _clearedAt;
 
-    public void Clear() => (EpochReads, RowQueries, EntitiesRead, Transactions) = (0, 0, 0, 0);
+    public void Clear() => (EpochReads, RowQueries, EntitiesRead, _clearedAt) = (0, 0, 0, _writes);
 
     public Task<string?> ReadEpochAsync(CancellationToken cancellationToken)
     {
@@ -42,10 +44,20 @@ internal sealed class CountingHealthStore : IHealthStore
 
     public Task<bool> TryWriteAsync(HealthRow row, CancellationToken cancellationToken)
     {
-        Transactions++;
-        if (_rows.GetValueOrDefault(row.Id)?.ETag != row.ETag)
+        if (!TryWrite(row))
             return Task.FromResult(false);
-        _rows[row.Id] = row with { ETag = $"{++_epoch}" };
+        _epoch++;
         return Task.FromResult(true);
+    }
+
+    public Task<bool> TryWriteQuietlyAsync(HealthRow row, CancellationToken cancellationToken) => Task.FromResult(TryWrite(row));
+
+    private bool TryWrite(HealthRow row)
+    {
+        _writes++;
+        if (_rows.GetValueOrDefault(row.Id)?.ETag != row.ETag)
+            return false;
+        _rows[row.Id] = row with { ETag = $"{_writes}" };
+        return true;
     }
 }
