@@ -41,7 +41,8 @@ public static class RouterEndpoints
         callers.MapPost("/v1/explain", (RequestDelegate)explain.HandleAsync);
         callers.MapGet("/v1/requests/{id}", (RequestDelegate)(context => requests.ShowAsync(context, Text(context, "id"))));
         callers.MapGet("/v1/requests/{id}/response", (RequestDelegate)(context => requests.ShowAnswerAsync(context, Text(context, "id"))));
-        callers.MapGet("/v1/requests/{id}/decision", (RequestDelegate)(context => requests.ShowDecisionAsync(context, Text(context, "id"))));
+        endpoints.MapGet("/v1/requests/{id}/decision", (RequestDelegate)(context => requests.ShowDecisionAsync(context, Text(context, "id"))))
+            .RequireAuthorization(KeyAuthenticationHandler.AnyonePolicy);
         callers.MapDelete("/v1/requests/{id}", (RequestDelegate)(context => requests.CancelAsync(context, Text(context, "id"))));
         callers.Map("/v1/{**rest}", (RequestDelegate)calls.HandleAsync);
         callers.Map("/openai/{**rest}", (RequestDelegate)calls.HandleAsync);

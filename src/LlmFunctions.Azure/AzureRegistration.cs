@@ -1,10 +1,12 @@
 using LlmFunctions.Azure.Catalog;
 using LlmFunctions.Azure.Fallback;
 using LlmFunctions.Azure.Health;
+using LlmFunctions.Azure.Routing;
 using LlmFunctions.Core;
 using LlmFunctions.Core.Catalog;
 using LlmFunctions.Core.Fallback;
 using LlmFunctions.Core.Health;
+using LlmFunctions.Core.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -31,6 +33,7 @@ public static class AzureRegistration
         services.AddSingleton<IProbeLedger, TableProbeLedger>();
         services.AddSingleton<IRequestLedger, TableRequestLedger>();
         services.AddSingleton<IIdempotencyStore, TableIdempotencyStore>();
+        services.AddSingleton<IDecisionStore, TableDecisionStore>();
         return services.AddStorageQueue(configuration);
     }
 

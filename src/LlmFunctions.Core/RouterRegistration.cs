@@ -16,7 +16,7 @@ namespace LlmFunctions.Core;
 public static class RouterRegistration
 {
     /// <summary>Needs an <see cref="ICatalogStore"/>, an <see cref="IHealthStore"/>, an <see cref="IProbeLedger"/>, an <see cref="IRequestLedger"/>,
-    /// an <see cref="IIdempotencyStore"/>, an <see cref="IFallbackQueue"/> and <see cref="IEntraTokens"/> beside it.</summary>
+    /// an <see cref="IIdempotencyStore"/>, an <see cref="IDecisionStore"/>, an <see cref="IFallbackQueue"/> and <see cref="IEntraTokens"/> beside it.</summary>
     public static IServiceCollection AddRouterCore(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(TimeProvider.System);
@@ -61,6 +61,7 @@ public static class RouterRegistration
     private static IServiceCollection AddRouting(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSection<RoutingOptions>(configuration, "Routing");
+        services.AddDecisions(configuration);
         services.AddSingleton<AvailabilityWaiter>();
         services.AddSingleton<RequestQueuer>();
         services.AddSingleton<StoredAnswerFinder>();
@@ -76,5 +77,14 @@ public static class RouterRegistration
             provider.GetRequiredService<AvailabilityWaiter>(),
             provider.GetRequiredService<RequestQueuer>(),
             provider.GetRequiredService<TimeProvider>()));
+    }
+
+    private static void AddDecisions(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSection<DecisionOptions>(configuration, "Decisions");
+        services.AddSingleton<DecisionLog>();
+        services.AddSingleton<KeptDecisions>();
+        services.AddHostedService<DecisionWriter>();
+        services.AddSingleton(provider => new RequestJournal(provider.GetRequiredService<DecisionLog>()));
     }
 }

@@ -16,6 +16,7 @@ internal static class SettingNames
         ["Probing"] = typeof(ProbingOptions),
         ["Forwarding"] = typeof(ForwardingOptions),
         ["Routing"] = typeof(RoutingOptions),
+        ["Decisions"] = typeof(DecisionOptions),
         ["Replay"] = typeof(ReplayOptions),
         ["Callbacks"] = typeof(CallbackOptions),
         [RouterHttpOptions.Section] = typeof(RouterHttpOptions),

@@ -20,6 +20,7 @@ internal static partial class RouterSettings
         ["Probing"] = typeof(ProbingOptions),
         ["Forwarding"] = typeof(ForwardingOptions),
         ["Routing"] = typeof(RoutingOptions),
+        ["Decisions"] = typeof(DecisionOptions),
         ["Replay"] = typeof(ReplayOptions),
         ["Callbacks"] = typeof(CallbackOptions),
         [RouterHttpOptions.Section] = typeof(RouterHttpOptions),

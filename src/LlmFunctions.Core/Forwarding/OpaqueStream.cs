@@ -8,6 +8,8 @@ internal sealed class OpaqueStream(Stream stream, HttpResponseMessage response, 
 {
     private const int ChunkSize = 16 * 1024;
 
+    private bool _isBroken;
+
     public static async Task<AttemptOutcome> OpenAsync(HttpResponseMessage response, AttemptLease lease, AttemptClock clock)
     {
         var stream = await response.Content.ReadAsStreamAsync(clock.Token);
@@ -19,7 +21,7 @@ internal sealed class OpaqueStream(Stream stream, HttpResponseMessage response, 
         clock.Stop();
         var opaque = new OpaqueStream(stream, response, lease);
         return new AttemptOutcome.Answered(new(
-            (int)response.StatusCode, ResponseHeaders.Of(response), opaque.RelayAsync(buffer, read), opaque));
+            (int)response.StatusCode, ResponseHeaders.Of(response), opaque.RelayAsync(buffer, read), opaque, () => opaque._isBroken));
     }
 
     /// <summary>A lost connection throws here, which cuts the caller's connection too: bytes have no in-band errors.</summary>
@@ -41,6 +43,7 @@ internal sealed class OpaqueStream(Stream stream, HttpResponseMessage response, 
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
+            _isBroken = true;
             lease.Report(new HealthSignal.Failure(FailureKind.Reset));
             throw;
         }

@@ -7,7 +7,8 @@ using LlmFunctions.Core.Routing;
 namespace LlmFunctions.Core.Replay;
 
 /// <summary>Runs one leased request over the same path as live traffic.</summary>
-internal sealed class ReplayRun(IRequestLedger ledger, RequestRouter router, DeploymentRegistry registry, ReplayOptions options, TimeProvider time)
+internal sealed class ReplayRun(
+    IRequestLedger ledger, RequestRouter router, RequestJournal journal, DeploymentRegistry registry, ReplayOptions options, TimeProvider time)
 {
     /// <summary>How it ended, and the decision behind that.</summary>
     public async Task<(ReplayEnding Ending, Decision? Decision)> RunAsync(QueuedRequest row, CancellationToken cancellationToken)
@@ -26,7 +27,11 @@ internal sealed class ReplayRun(IRequestLedger ledger, RequestRouter router, Dep
         }
 
         var result = await router.RouteAsync(request, cancellationToken);
-        return (await EndAsync(result), result.Decision);
+        var ending = await EndAsync(result);
+        // What is run again has not ended.
+        if (ending is ReplayEnding.Finished)
+            journal.Note(request, result);
+        return (ending, result.Decision);
     }
 
     private async Task<ReplayEnding> EndAsync(RouterResult result)

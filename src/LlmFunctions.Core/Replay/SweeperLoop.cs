@@ -3,7 +3,7 @@ using Microsoft.Extensions.Hosting;
 namespace LlmFunctions.Core.Replay;
 
 /// <summary>Sweeps in this process. On Functions a timer does that.</summary>
-internal sealed class SweeperLoop(LedgerSweeper sweeper, ReplayOptions options, TimeProvider time) : BackgroundService
+internal sealed class SweeperLoop(RouterSweeper sweeper, ReplayOptions options, TimeProvider time) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
