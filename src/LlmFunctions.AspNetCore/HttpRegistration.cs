@@ -39,6 +39,7 @@ public static class HttpRegistration
         services.AddSingleton<BackgroundResponses>();
         services.AddSingleton<CatalogCalls>();
         services.AddSingleton<DeadLetterCalls>();
+        services.AddSingleton<AvailabilityCalls>();
         return services.AddSingleton<DeploymentCalls>();
     }
 

@@ -64,6 +64,7 @@ public static class RouterEndpoints
         var deployments = endpoints.ServiceProvider.GetRequiredService<DeploymentCalls>();
         var manage = endpoints.MapGroup("/manage").RequireAuthorization(KeyAuthenticationHandler.OperatorPolicy);
 
+        manage.MapGet("/availability", (RequestDelegate)endpoints.ServiceProvider.GetRequiredService<AvailabilityCalls>().ShowAsync);
         manage.MapGet("/catalog", (RequestDelegate)catalog.ShowAsync);
         manage.MapPut("/catalog", (RequestDelegate)catalog.PublishAsync);
         manage.MapGet("/catalog/versions", (RequestDelegate)catalog.ListAsync);

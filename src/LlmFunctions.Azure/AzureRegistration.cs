@@ -6,6 +6,7 @@ using LlmFunctions.Core;
 using LlmFunctions.Core.Catalog;
 using LlmFunctions.Core.Fallback;
 using LlmFunctions.Core.Health;
+using LlmFunctions.Core.Health.Availability;
 using LlmFunctions.Core.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -31,6 +32,7 @@ public static class AzureRegistration
         services.AddSingleton<ICatalogStore, BlobCatalogStore>();
         services.AddSingleton<IHealthStore, TableHealthStore>();
         services.AddSingleton<IProbeLedger, TableProbeLedger>();
+        services.AddSingleton<IAvailabilityStore, TableAvailabilityStore>();
         services.AddSingleton<IRequestLedger, TableRequestLedger>();
         services.AddSingleton<IIdempotencyStore, TableIdempotencyStore>();
         services.AddSingleton<IDecisionStore, TableDecisionStore>();

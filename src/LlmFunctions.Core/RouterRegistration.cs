@@ -2,6 +2,7 @@ using LlmFunctions.Core.Catalog;
 using LlmFunctions.Core.Fallback;
 using LlmFunctions.Core.Forwarding;
 using LlmFunctions.Core.Health;
+using LlmFunctions.Core.Health.Availability;
 using LlmFunctions.Core.Replay;
 using LlmFunctions.Core.Routing;
 using LlmFunctions.Core.Selection;
@@ -15,7 +16,7 @@ namespace LlmFunctions.Core;
 /// <summary>Registers all that decides.</summary>
 public static class RouterRegistration
 {
-    /// <summary>Needs an <see cref="ICatalogStore"/>, an <see cref="IHealthStore"/>, an <see cref="IProbeLedger"/>, an <see cref="IRequestLedger"/>,
+    /// <summary>Needs an <see cref="ICatalogStore"/>, an <see cref="IHealthStore"/>, an <see cref="IProbeLedger"/>, an <see cref="IAvailabilityStore"/>, an <see cref="IRequestLedger"/>,
     /// an <see cref="IIdempotencyStore"/>, an <see cref="IDecisionStore"/>, an <see cref="IFallbackQueue"/> and <see cref="IEntraTokens"/> beside it.</summary>
     public static IServiceCollection AddRouterCore(this IServiceCollection services, IConfiguration configuration)
     {
@@ -24,6 +25,7 @@ public static class RouterRegistration
         services.AddCatalog(configuration);
         services.AddSection<HealthOptions>(configuration, "Health");
         services.AddSection<ProbingOptions>(configuration, "Probing");
+        services.AddSection<AvailabilityOptions>(configuration, "Availability");
         services.AddHealth();
         return services.AddSelection().AddForwarding(configuration).AddRouting(configuration).AddReplay(configuration);
     }
@@ -85,6 +87,7 @@ public static class RouterRegistration
         services.AddSingleton<DecisionLog>();
         services.AddSingleton<KeptDecisions>();
         services.AddHostedService<DecisionWriter>();
-        services.AddSingleton(provider => new RequestJournal(provider.GetRequiredService<DecisionLog>()));
+        services.AddSingleton(provider => new RequestJournal(
+            provider.GetRequiredService<DecisionLog>(), provider.GetRequiredService<AvailabilityTally>(), provider.GetRequiredService<CatalogHolder>()));
     }
 }

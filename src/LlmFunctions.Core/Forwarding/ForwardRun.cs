@@ -54,7 +54,7 @@ internal sealed class ForwardRun(ForwardPlan plan, TimeSpan limit, TimeProvider 
     /// <summary>Records an attempt and tells the deployment's health.</summary>
     public void Record(AttemptLease lease, AttemptOutcome outcome, TimeSpan duration)
     {
-        _attempts.Add(new(lease.State.Id, outcome.Label, duration, lease.IsTrial));
+        _attempts.Add(new(lease.State.Id, outcome.Label, duration, lease.IsTrial) { EndedAt = time.GetUtcNow() });
         lease.Report(SignalOf(lease.State, outcome, duration));
     }
 

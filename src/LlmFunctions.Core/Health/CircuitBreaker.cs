@@ -7,6 +7,7 @@ internal sealed class CircuitBreaker(HealthOptions options, Random random)
     private readonly ResultWindow _window = new(options.Window);
     private int _failuresInARow;
     private int _probeFailuresInARow;
+    private DateTimeOffset? _firstInARow;
     private long _trialsBegun;
     private long _trial;
     private DateTimeOffset _trialUntil;
@@ -22,6 +23,9 @@ internal sealed class CircuitBreaker(HealthOptions options, Random random)
     public FailureKind? LastFailure { get; private set; }
 
     public bool OpenedByProbe { get; private set; }
+
+    /// <summary>The first of the failures that opened it; null: it is closed, or another instance opened it.</summary>
+    public DateTimeOffset? FailingSince { get; private set; }
 
     public bool IsHalfOpen(DateTimeOffset now) => OpenUntil <= now;
 
@@ -76,6 +80,7 @@ internal sealed class CircuitBreaker(HealthOptions options, Random random)
         if (OpenUntil is null)
         {
             _failuresInARow = _probeFailuresInARow = 0;
+            _firstInARow = null;
             _window.Add(now, failed: false);
             return false;
         }
@@ -101,11 +106,14 @@ internal sealed class CircuitBreaker(HealthOptions options, Random random)
         }
 
         _failuresInARow++;
+        _firstInARow ??= now;
         _window.Add(now, failed: true);
         var (results, failures) = _window.Count(now);
-        if (_failuresInARow + _probeFailuresInARow < options.ConsecutiveFailures
+        var inARow = _failuresInARow + _probeFailuresInARow >= options.ConsecutiveFailures;
+        if (!inARow
             && (results < options.MinimumResults || failures < options.FailureRatio * results))
             return false;
+        FailingSince = inARow ? _firstInARow : _window.FirstFailure(now);
         Open(now, kind, byProbe: false);
         return true;
     }
@@ -116,6 +124,7 @@ internal sealed class CircuitBreaker(HealthOptions options, Random random)
         if (generation != Generation)
             return false;
         _probeFailuresInARow = 0;
+        _firstInARow = _failuresInARow == 0 ? null : _firstInARow;
         _liveMayTry = true;
         if (OpenUntil is null || !OpenedByProbe)
             return false;
@@ -128,8 +137,10 @@ internal sealed class CircuitBreaker(HealthOptions options, Random random)
         if (generation != Generation || OpenUntil is not null)
             return false;
         _probeFailuresInARow++;
+        _firstInARow ??= now;
         if (_failuresInARow + _probeFailuresInARow < options.ConsecutiveFailures)
             return false;
+        FailingSince = _firstInARow;
         Open(now, kind, byProbe: _failuresInARow == 0);
         return true;
     }
@@ -146,6 +157,8 @@ internal sealed class CircuitBreaker(HealthOptions options, Random random)
         var newer = flips || row.Generation > Generation;
         if (newer)
             Begin(row.Generation);
+        if (flips)
+            FailingSince = null;
         // Two instances that opened the same circuit at once agree on the longer break.
         if (newer || row.OpenUntil > OpenUntil)
             OpenUntil = row.OpenUntil;
@@ -167,7 +180,7 @@ internal sealed class CircuitBreaker(HealthOptions options, Random random)
     private void Close()
     {
         Begin(Generation + 1);
-        (OpenUntil, Breaks, LastFailure, OpenedByProbe) = (null, 0, null, false);
+        (OpenUntil, Breaks, LastFailure, OpenedByProbe, FailingSince) = (null, 0, null, false, null);
     }
 
     private void Begin(long generation)
@@ -175,6 +188,7 @@ internal sealed class CircuitBreaker(HealthOptions options, Random random)
         Generation = generation;
         _window.Clear();
         _failuresInARow = _probeFailuresInARow = 0;
+        _firstInARow = null;
         _trial = 0;
         _liveMayTry = false;
     }

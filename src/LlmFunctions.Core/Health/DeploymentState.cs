@@ -1,4 +1,5 @@
 using LlmFunctions.Core.Catalog;
+using LlmFunctions.Core.Health.Availability;
 
 namespace LlmFunctions.Core.Health;
 
@@ -36,6 +37,10 @@ public sealed class DeploymentState
     public int InFlight => _inFlight;
 
     internal EndpointState Endpoint => _endpoint;
+
+    internal Evidence Evidence { get; } = new();
+
+    internal DateTimeOffset? FailingSince { get { lock (_lock) return _health.Circuit.FailingSince; } }
 
     private bool ProberComes => _probing && _config.Endpoint.Probe.Kind != ProbeKind.None;
 
@@ -157,6 +162,7 @@ public sealed class DeploymentState
     {
         var now = _time.GetUtcNow();
         var (change, spreads) = (HealthChange.None, false);
+        Evidence.Add(signal, now);
         lock (_lock)
         {
             spreads = signal is HealthSignal.Failure { Kind: FailureKind.Connection } && lease.Generation == _health.Circuit.Generation;
@@ -171,7 +177,7 @@ public sealed class DeploymentState
 
         Tell(change);
         if (spreads)
-            _endpoint.SpreadConnectionFailure(this);
+            _endpoint.SpreadConnectionFailure(this, now);
     }
 
     /// <summary>What a probe of the whole endpoint taught, which began at that time and generation.</summary>

@@ -1,4 +1,5 @@
 using LlmFunctions.Core.Catalog;
+using LlmFunctions.Core.Health.Availability;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -7,7 +8,7 @@ namespace LlmFunctions.Core.Health;
 public static class HealthRegistration
 {
     /// <summary>Registers the health of deployments and what shares it. An <see cref="IHealthStore"/>, an
-    /// <see cref="IProbeLedger"/> and an <see cref="IEndpointProbe"/> must be registered too.</summary>
+    /// <see cref="IProbeLedger"/>, an <see cref="IAvailabilityStore"/> and an <see cref="IEndpointProbe"/> must be registered too.</summary>
     public static IServiceCollection AddHealth(this IServiceCollection services)
     {
         services.AddOptions<HealthOptions>();
@@ -18,6 +19,7 @@ public static class HealthRegistration
         services.AddSingleton<ICatalogObserver>(provider => provider.GetRequiredService<DeploymentRegistry>());
         services.AddSingleton<HealthRefresher>();
         services.AddSingleton<EndpointProber>();
+        services.AddAvailability();
         services.AddHostedService<HealthPublisher>();
         return services.AddHostedService<HealthRefreshLoop>();
     }

@@ -13,7 +13,11 @@ internal sealed class RegularProbe(BoundedProbe probe, CompletionProbe completio
         var leased = await allowance.TryLeaseAsync(endpoint.Name, interval);
         // Who has live traffic keeps the lease without asking, and renews it early, so that idle instances need not ask either.
         if (confirmed)
+        {
+            endpoint.NoteEvidence(began);
             return began + (interval / 2);
+        }
+
         if (leased && config.Probe.Kind == ProbeKind.Completion)
             await Task.WhenAll(endpoint.Deployments.Select(completion.RunAsync));
         else if (leased)
@@ -25,6 +29,8 @@ internal sealed class RegularProbe(BoundedProbe probe, CompletionProbe completio
     {
         var generations = endpoint.Deployments.Select(state => (State: state, state.ToRow().Generation)).ToList();
         var signal = await probe.AskAsync(config);
+        if (signal is not HealthSignal.None)
+            endpoint.NoteEvidence(time.GetUtcNow());
         foreach (var (state, generation) in generations)
             state.ReportProbe(signal, began, generation);
     }

@@ -1,4 +1,5 @@
 using LlmFunctions.Core.Fallback;
+using LlmFunctions.Core.Health.Availability;
 using LlmFunctions.Core.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -44,6 +45,7 @@ public static class ReplayRegistration
             provider.GetRequiredService<ILogger<LedgerSweeper>>()));
         return services.AddSingleton(provider => new RouterSweeper(
             provider.GetRequiredService<LedgerSweeper>(),
+            provider.GetRequiredService<AvailabilityTidier>(),
             provider.GetRequiredService<KeptDecisions>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<Random>(),

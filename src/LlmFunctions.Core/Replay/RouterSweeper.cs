@@ -1,22 +1,26 @@
+using LlmFunctions.Core.Health.Availability;
 using LlmFunctions.Core.Routing;
 using Microsoft.Extensions.Logging;
 
 namespace LlmFunctions.Core.Replay;
 
-/// <summary>Everything that is looked after from time to time: unfinished requests at each run; about once an hour, what was kept long enough.
-/// Every instance may run it.</summary>
+/// <summary>Everything that is looked after from time to time: unfinished requests at each run; availability, and what was kept long
+/// enough, every ten minutes. Every instance may run it.</summary>
 public sealed partial class RouterSweeper
 {
+    private static readonly TimeSpan TidyingInterval = TimeSpan.FromMinutes(10);
+
     private readonly LedgerSweeper _ledger;
+    private readonly AvailabilityTidier _availability;
     private readonly KeptDecisions _decisions;
     private readonly TimeProvider _time;
     private readonly Random _random;
     private readonly ILogger<RouterSweeper> _logger;
     private DateTimeOffset _nextTidying;
 
-    internal RouterSweeper(LedgerSweeper ledger, KeptDecisions decisions, TimeProvider time, Random random, ILogger<RouterSweeper> logger)
+    internal RouterSweeper(LedgerSweeper ledger, AvailabilityTidier availability, KeptDecisions decisions, TimeProvider time, Random random, ILogger<RouterSweeper> logger)
     {
-        (_ledger, _decisions, _time, _random, _logger) = (ledger, decisions, time, random, logger);
+        (_ledger, _availability, _decisions, _time, _random, _logger) = (ledger, availability, decisions, time, random, logger);
     }
 
     /// <summary>One run. A storage that fails ends it; the next goes on.</summary>
@@ -26,9 +30,10 @@ public sealed partial class RouterSweeper
         if (_time.GetUtcNow() < _nextTidying)
             return;
         // By chance, so that instances that began together do not all do it together: whoever is first leaves nothing to the others.
-        _nextTidying = _time.GetUtcNow() + (TimeSpan.FromHours(1) * (0.5 + _random.NextDouble()));
+        _nextTidying = _time.GetUtcNow() + (TidyingInterval * (0.5 + _random.NextDouble()));
         try
         {
+            await _availability.RunAsync(cancellationToken);
             await _decisions.PurgeAsync(cancellationToken);
         }
         catch (StorageUnavailableException e)
@@ -37,6 +42,6 @@ public sealed partial class RouterSweeper
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "What was kept long enough is removed later: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Availability and what was kept long enough are looked after later: {Reason}")]
     private partial void LogPutOff(string reason);
 }
