@@ -33,6 +33,13 @@ public sealed class AvailabilityTally
             HourOf(_time.GetUtcNow()).AddRequest(model, fate, failover);
     }
 
+    /// <summary>What was learnt about a deployment holds for that long.</summary>
+    internal void AddSeen(DeploymentId deployment, Period period)
+    {
+        lock (_lock)
+            Split(period, (hour, part) => hour.AddSeen(deployment.ToString(), part));
+    }
+
     internal void AddThrottled(DeploymentId deployment, Period period)
     {
         lock (_lock)

@@ -7,6 +7,7 @@ public sealed class AvailabilityTidier
     private static readonly TimeSpan MergedAfter = AvailabilityTally.WrittenWithin + TimeSpan.FromHours(1);
     private static readonly TimeSpan LooksBack = TimeSpan.FromHours(48);
     private static readonly TimeSpan Settled = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(5);
 
     private readonly IAvailabilityStore _store;
     private readonly DeploymentRegistry _registry;
@@ -35,7 +36,7 @@ public sealed class AvailabilityTidier
     {
         await _health.EnsureFreshAsync(cancellationToken);
         // Without a catalog and the shared health nothing can be said.
-        if (_registry.All.Count == 0 || _health.Age is not { } age || age > Settled)
+        if (_registry.All.Count == 0 || _health.Age is not { } age || age > Fresh)
             return;
         var states = _registry.All.ToDictionary(state => state.Id);
         foreach (var incident in await _store.ListOpenIncidentsAsync(cancellationToken))

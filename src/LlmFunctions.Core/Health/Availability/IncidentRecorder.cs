@@ -73,6 +73,9 @@ internal sealed partial class IncidentRecorder(
             Add(new(id, IncidentKind.Circuit, "", at, at));
         if (change.HasFlag(HealthChange.Misconfigured))
             Add(new(id, IncidentKind.Misconfigured, row.MisconfiguredReason ?? "unknown", at, null));
+        // Nobody asks it until then, and nobody needs to.
+        if (change.HasFlag(HealthChange.Misconfigured) && row.MisconfiguredUntil > at)
+            tally.AddSeen(id, new(at, row.MisconfiguredUntil.Value));
         if (change.HasFlag(HealthChange.Mended))
             Add(new(id, IncidentKind.Misconfigured, "", at, at));
         if (change.HasFlag(HealthChange.Draining))

@@ -83,6 +83,18 @@ public sealed class IncidentRecorderTests : IDisposable
     }
 
     [Fact]
+    public async Task Record_MisconfiguredAndNobodyAsks_IsKnownToBeDown()
+    {
+        _bench.Health.Report(_bench.East, new HealthSignal.Misconfigured("401"));
+        await _bench.RecordAsync();
+        _bench.Time.Advance(TimeSpan.FromSeconds(301));
+        _bench.Health.Succeed(_bench.East);
+        await _bench.RecordAsync();
+        var report = await _bench.Reporter.ReportAsync(AvailabilityBench.Begin, _bench.Time.GetUtcNow(), byHour: false, CancellationToken.None);
+        Assert.Equal(301, report.Whole.Deployments.Single(one => one.Deployment.Endpoint == "east").Figures.Down.TotalSeconds);
+    }
+
+    [Fact]
     public async Task Record_DrainedAndResumed_IsKeptApart()
     {
         _bench.East.SetDraining(true);
