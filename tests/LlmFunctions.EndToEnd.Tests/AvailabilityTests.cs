@@ -98,6 +98,24 @@ public sealed class AvailabilityTests(AzuriteFixture azurite, ITestOutputHelper 
         Assert.True((long)model["failover"]!["count"]! >= 3);
     }
 
+    [Fact]
+    public async Task StorageIsOut_TheIncidentIsRecordedAfterwardsAsItWas()
+    {
+        await using var proxy = new TcpProxy(azurite.TablePort);
+        await using var world = await RouterWorld.StartAsync(azurite, Tiers, settings: Settings, storage: azurite.WithPorts(table: proxy.Port));
+        await ChatAsync(world, 5);
+        proxy.Mode = ProxyMode.Refuse;
+        await world.Endpoints[0].StopAsync();
+        await Eventually.IsTrueAsync(() => ChatUntilAsync(world, async () => await world.SkippedAsync(0) == "CircuitOpen"), Patience);
+        var opened = TimeProvider.System.GetUtcNow();
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await AskAsync(world.Router, "")).Status);
+
+        proxy.Mode = ProxyMode.Forward;
+        await Eventually.IsTrueAsync(
+            async () => (await AskAsync(world.Router, "")).Status == HttpStatusCode.OK && await IncidentAsync(world) is not null, Patience);
+        Assert.True((await IncidentAsync(world))!["startedAt"]!.GetValue<DateTimeOffset>() <= opened);
+    }
+
     [Theory]
     [InlineData("?format=csv", null)]
     [InlineData("", "text/csv")]
