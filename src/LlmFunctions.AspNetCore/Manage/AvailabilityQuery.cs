@@ -37,13 +37,14 @@ internal sealed record AvailabilityQuery(DateTimeOffset From, DateTimeOffset To,
 
         var end = to is null || to > now ? now : to.Value;
         var begin = from ?? (end - DateTimeOffset.MinValue > Usual ? end - Usual : end);
-        return Check(new(begin, end, by is not null, format is null ? PrefersCsv(request) : format == "csv"), kept);
+        return Check(new(begin, end, by is not null, format is null ? PrefersCsv(request) : format == "csv"), now - kept);
     }
 
-    private static (AvailabilityQuery? Query, RouterError? Error) Check(AvailabilityQuery query, TimeSpan kept) => (query.To - query.From) switch
+    private static (AvailabilityQuery? Query, RouterError? Error) Check(AvailabilityQuery query, DateTimeOffset keptSince) => (query.To - query.From) switch
     {
         var length when length <= TimeSpan.Zero => (null, Invalid("from", "'from' must be before 'to', and in the past.")),
-        var length when length > kept => (null, Invalid("from", $"From 'from' to 'to' can be {kept.TotalDays:0.#} days at most: that long availability is kept.")),
+        _ when query.From < keptSince - Usual => (null, Invalid("from", string.Create(
+            CultureInfo.InvariantCulture, $"'from' must not be before {keptSince:yyyy-MM-dd}: what was before is not kept any more (Availability__Keep)."))),
         var length when query.ByHour && length > LongestByHour => (null, Invalid("by", $"By hour, 'from' to 'to' can be {LongestByHour.TotalDays:0} days at most.")),
         _ => (query, null),
     };

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LlmFunctions.Core.Catalog;
 using LlmFunctions.Core.Forwarding;
 using LlmFunctions.Core.Replay;
 using LlmFunctions.Core.Routing;
@@ -72,9 +73,10 @@ internal sealed class RequestReader(BodyReader bodies, CallbackHosts callbacks)
         {
             if (contentType?.StartsWith("multipart/form-data", StringComparison.OrdinalIgnoreCase) == true)
                 return (await MultipartBodyReader.ReadAsync(bytes, contentType, cancellationToken), null);
-            return contentType is null || contentType.Contains("json", StringComparison.OrdinalIgnoreCase)
-                ? (JsonBodyReader.Read(bytes, contentType ?? "application/json"), null)
-                : (null, ReadErrors.MediaType(contentType));
+            if (contentType?.Contains("json", StringComparison.OrdinalIgnoreCase) == false)
+                return (null, ReadErrors.MediaType(contentType));
+            var body = JsonBodyReader.Read(bytes, contentType ?? "application/json");
+            return (body with { IsBackground = body.IsBackground && path.Operation == ApiOperation.Responses }, null);
         }
         catch (RequestBodyException e)
         {

@@ -9,7 +9,8 @@ namespace LlmFunctions.Azure.Fallback;
 /// <summary>Receives the messages of the storage queue where no Functions trigger does: as many as may run at once, asking ever
 /// less often while there are none.</summary>
 internal sealed partial class StorageQueueReceiver(
-    ReplayMailbox mailbox, IReplayTarget target, TimeProvider time, ILogger<StorageQueueReceiver> logger) : BackgroundService
+    ReplayMailbox mailbox, IReplayTarget target, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<StorageQueueReceiver> logger)
+    : BackgroundService
 {
     /// <summary>What storage gives out at once.</summary>
     private const int MostAtOnce = 32;
@@ -38,6 +39,14 @@ internal sealed partial class StorageQueueReceiver(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        // The host stops its services one after another, and those with callers in flight may take a while: nothing new begins meanwhile.
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, lifetime.ApplicationStopping);
+        await ReceiveAllAsync(stopping.Token);
+        await Task.WhenAll(_running);
+    }
+
+    private async Task ReceiveAllAsync(CancellationToken stoppingToken)
+    {
         var pause = TimeSpan.Zero;
         while (!stoppingToken.IsCancellationRequested)
         {
@@ -52,8 +61,6 @@ internal sealed partial class StorageQueueReceiver(
             pause = await ReceiveAsync(room, pause, stoppingToken);
             await Task.Delay(pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
-
-        await Task.WhenAll(_running);
     }
 
     /// <summary>Returns the pause before the next time; <paramref name="pause"/> was the last.</summary>

@@ -89,6 +89,10 @@ public sealed class TableRequestLedger : IRequestLedger
     public Task<IReadOnlyList<DueRequest>> ListDueAsync(int shard, DateTimeOffset now, int most, CancellationToken cancellationToken) =>
         StorageCall.RunAsync("list unfinished requests", () => _due.ListAsync(shard, now, most, cancellationToken), cancellationToken);
 
+    public Task AddDueAsync(string id, DateTimeOffset dueAt, CancellationToken cancellationToken) =>
+        StorageCall.RunAsync(
+            "note when a request is due", () => WriteAsync(() => _due.AddAsync(id, dueAt, cancellationToken), cancellationToken), cancellationToken);
+
     public Task MoveDueAsync(DueRequest entry, DateTimeOffset dueAt, CancellationToken cancellationToken) =>
         StorageCall.RunAsync("note when a request is due", () => _due.MoveAsync(entry, dueAt, cancellationToken), cancellationToken);
 

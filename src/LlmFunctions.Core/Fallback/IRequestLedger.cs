@@ -25,6 +25,9 @@ public interface IRequestLedger
     /// <summary>Entries of one shard that are due, earliest first.</summary>
     Task<IReadOnlyList<DueRequest>> ListDueAsync(int shard, DateTimeOffset now, int most, CancellationToken cancellationToken);
 
+    /// <summary>Adds an entry for a request that was finished and is not any more.</summary>
+    Task AddDueAsync(string id, DateTimeOffset dueAt, CancellationToken cancellationToken);
+
     /// <summary>Moves an entry to another time.</summary>
     Task MoveDueAsync(DueRequest entry, DateTimeOffset dueAt, CancellationToken cancellationToken);
 

@@ -41,8 +41,12 @@ public sealed record QueuedRequest
     /// <summary>When the sweeper looks at it: then a message should have arrived, or a runner be done.</summary>
     public required DateTimeOffset DueAt { get; init; }
 
-    /// <summary>The n of the message that counts, <c>{id}.{n}</c>; older ones are dropped.</summary>
+    /// <summary>The n of the newest message, <c>{id}.{n}</c>.</summary>
     public int MessageNumber { get; init; }
+
+    /// <summary>How often the sweeper sent the message again since the last run. The older ones may only have been slow to arrive, so
+    /// whichever comes first counts.</summary>
+    public int Resent { get; init; }
 
     /// <summary>How often it was put off because nothing was available.</summary>
     public int Postponed { get; init; }

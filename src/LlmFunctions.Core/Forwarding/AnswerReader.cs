@@ -19,7 +19,7 @@ internal sealed class AnswerReader(StreamOpener streams, StoredAnswers stored, F
             return streams.OpenAsync(request, response, lease, clock);
         return IsJsonDue(request.Path.Operation, mediaType)
             ? ReadJsonAsync(request, response, lease, clock)
-            : OpaqueStream.OpenAsync(response, lease, clock);
+            : OpaqueStream.OpenAsync(request, response, lease, clock, options.LongestAnswer, time);
     }
 
     // Speech is sound, a transcription may be plain text; everything else is JSON, whatever its Content-Type says.

@@ -45,7 +45,7 @@ public static class JsonBodyReader
         if (reader.ValueTextEquals("stream"u8))
             return body with { IsStreaming = ReadFlag(ref reader, "stream") };
         if (reader.ValueTextEquals("background"u8))
-            return body with { IsBackground = ReadFlag(ref reader, "background") };
+            return body with { IsBackground = IsTrue(ref reader) };
         if (reader.ValueTextEquals("stream_options"u8))
             return body with { IncludesUsage = ReadIncludeUsage(ref reader) };
         if (reader.ValueTextEquals("previous_response_id"u8))
@@ -85,6 +85,15 @@ public static class JsonBodyReader
             JsonTokenType.False or JsonTokenType.Null => false,
             _ => throw new RequestBodyException($"'{name}' must be true or false.", name),
         };
+    }
+
+    // Elsewhere a property of this name means something else: images have a background colour.
+    private static bool IsTrue(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        var isTrue = reader.TokenType == JsonTokenType.True;
+        reader.Skip();
+        return isTrue;
     }
 
     private static bool ReadIncludeUsage(ref Utf8JsonReader reader)

@@ -23,7 +23,7 @@ public sealed record RequestBody
     /// <summary><c>stream: true</c>.</summary>
     public bool IsStreaming { get; init; }
 
-    /// <summary><c>background: true</c> of the Responses API.</summary>
+    /// <summary><c>background: true</c>; means something in the Responses API alone.</summary>
     public bool IsBackground { get; init; }
 
     /// <summary><c>stream_options.include_usage</c>.</summary>

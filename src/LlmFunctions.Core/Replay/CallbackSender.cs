@@ -4,7 +4,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using LlmFunctions.Core.Fallback;
-using LlmFunctions.Core.Forwarding;
 using Microsoft.Extensions.Logging;
 
 namespace LlmFunctions.Core.Replay;
@@ -12,7 +11,7 @@ namespace LlmFunctions.Core.Replay;
 /// <summary>Tells a caller that its queued request is done, at least once. Headers and signature follow Standard Webhooks 1.0
 /// (github.com/standard-webhooks).</summary>
 internal sealed partial class CallbackSender(
-    IRequestLedger ledger, CallbackConnections connections, CallbackOptions options, ISecretSource secrets, TimeProvider time, ILogger<CallbackSender> logger)
+    IRequestLedger ledger, CallbackConnections connections, CallbackOptions options, CallbackSecret secret, TimeProvider time, ILogger<CallbackSender> logger)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestPause = TimeSpan.FromHours(2);
@@ -36,16 +35,22 @@ internal sealed partial class CallbackSender(
 
     private async Task<bool> TrySendAsync(QueuedRequest row)
     {
+        if (secret.Find(options) is not { } key)
+        {
+            LogFailed(row.Id, "the signing secret is missing");
+            return false;
+        }
+
         using var limit = new CancellationTokenSource(options.Limit, time);
         try
         {
-            using var message = CreateMessage(row);
+            using var message = CreateMessage(row, key);
             using var response = await connections.Invoker.SendAsync(message, limit.Token);
             if (response.IsSuccessStatusCode)
                 return true;
             LogFailed(row.Id, ((int)response.StatusCode).ToString(CultureInfo.InvariantCulture));
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException or FormatException or System.Net.Sockets.SocketException)
+        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException or System.Net.Sockets.SocketException)
         {
             LogFailed(row.Id, e.Message);
         }
@@ -53,7 +58,7 @@ internal sealed partial class CallbackSender(
         return false;
     }
 
-    private HttpRequestMessage CreateMessage(QueuedRequest row)
+    private HttpRequestMessage CreateMessage(QueuedRequest row, byte[] key)
     {
         var name = row.State.ToString().ToLowerInvariant();
         var body = JsonSerializer.SerializeToUtf8Bytes(
@@ -65,8 +70,7 @@ internal sealed partial class CallbackSender(
         };
         message.Headers.Add("webhook-id", row.Id);
         message.Headers.Add("webhook-timestamp", timestamp);
-        if (Key() is { } key)
-            message.Headers.Add("webhook-signature", Sign(key, row.Id, timestamp, body));
+        message.Headers.Add("webhook-signature", Sign(key, row.Id, timestamp, body));
         return message;
     }
 
@@ -75,14 +79,6 @@ internal sealed partial class CallbackSender(
     {
         byte[] signed = [.. Encoding.UTF8.GetBytes($"{id}.{timestamp}."), .. body];
         return $"v1,{Convert.ToBase64String(HMACSHA256.HashData(key, signed))}";
-    }
-
-    private byte[]? Key()
-    {
-        const string Prefix = "whsec_";
-        if (options.Secret is not { } reference || !reference.StartsWith("env:", StringComparison.Ordinal) || secrets.Find(reference[4..]) is not { } secret)
-            return null;
-        return Convert.FromBase64String(secret.StartsWith(Prefix, StringComparison.Ordinal) ? secret[Prefix.Length..] : secret);
     }
 
     private static TimeSpan PauseOf(int attempts)

@@ -32,7 +32,8 @@ public sealed class DeadLetters
     public async Task<QueuedRequest?> FindAsync(string id, CancellationToken cancellationToken) =>
         await _ledger.ReadAsync(id, cancellationToken) is { State: RequestState.Dead } letter ? letter : null;
 
-    /// <summary>Queues a dead letter anew, with all its time and no failures. False when there is none, or it changed meanwhile.</summary>
+    /// <summary>Queues a dead letter anew, with all its time and no failures. False when there is none, or it changed meanwhile. First of all the
+    /// sweeper is told to look at it soon: it lists it again, or sends its message, should this break off.</summary>
     public async Task<bool> ReplayAsync(string id, CancellationToken cancellationToken)
     {
         if (await FindAsync(id, cancellationToken) is not { } letter)
@@ -45,10 +46,9 @@ public sealed class DeadLetters
             FinishedAt = null,
             CallbackState = letter.Callback is null ? CallbackState.None : CallbackState.Pending,
         };
-        if (await _transitions.PutOffAsync(again, TimeSpan.Zero) is null)
-            return false;
+        await _ledger.AddDueAsync(id, _time.GetUtcNow(), cancellationToken);
         await _ledger.SetDeadLetterAsync(id, isDead: false, cancellationToken);
-        return true;
+        return await _transitions.PutOffAsync(again, TimeSpan.Zero) is not null;
     }
 
     /// <summary>Gives a dead letter up for good. False when there is none.</summary>

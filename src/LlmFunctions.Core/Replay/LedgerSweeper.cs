@@ -9,6 +9,7 @@ public sealed partial class LedgerSweeper
 {
     private const int Page = 100;
     private const int AtOnce = 8;
+    private static readonly TimeSpan BrokenPause = TimeSpan.FromHours(1);
 
     private readonly IRequestLedger _ledger;
     private readonly RequestTransitions _transitions;
@@ -51,10 +52,24 @@ public sealed partial class LedgerSweeper
         {
             var entries = await _ledger.ListDueAsync(shard, _time.GetUtcNow(), Page, cancellationToken);
             var parallel = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken };
-            await Parallel.ForEachAsync(entries, parallel, async (entry, token) => await LookAsync(entry, token));
+            await Parallel.ForEachAsync(entries, parallel, async (entry, token) => await TryLookAsync(entry, token));
             looked += entries.Count;
             if (entries.Count < Page)
                 return looked;
+        }
+    }
+
+    private async Task TryLookAsync(DueRequest entry, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await LookAsync(entry, cancellationToken);
+        }
+        catch (Exception e) when (e is not (StorageUnavailableException or OperationCanceledException))
+        {
+            // The edge of the sweep: a row that cannot be read must not hold up those behind it.
+            LogBroken(entry.Id, e);
+            await _ledger.MoveDueAsync(entry, _time.GetUtcNow() + BrokenPause, cancellationToken);
         }
     }
 
@@ -87,7 +102,7 @@ public sealed partial class LedgerSweeper
         if (row.ExpiresAt <= _time.GetUtcNow())
             return await _transitions.EndAsync(row, RequestState.Expired, "Its time ran out before a deployment returned.");
         LogSentAgain(row.Id, row.State);
-        return await _transitions.PutOffAsync(row, TimeSpan.Zero);
+        return await _transitions.SendAgainAsync(row);
     }
 
     private async Task KeepOrPurgeAsync(QueuedRequest row, DueRequest entry, CancellationToken cancellationToken)
@@ -95,6 +110,9 @@ public sealed partial class LedgerSweeper
         var keepUntil = row.FinishedAt + (row.State == RequestState.Dead ? _options.KeepDead : _options.KeepFinished);
         if (keepUntil > _time.GetUtcNow())
         {
+            // Its runner may have died between the row and the list.
+            if (row.State == RequestState.Dead)
+                await _ledger.SetDeadLetterAsync(row.Id, isDead: true, cancellationToken);
             await _ledger.MoveDueAsync(entry, keepUntil.Value, cancellationToken);
             return;
         }
@@ -114,6 +132,9 @@ public sealed partial class LedgerSweeper
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Request {Id} was {State} without a runner or a message; it is sent again.")]
     private partial void LogSentAgain(string id, RequestState state);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Request {Id} cannot be looked after and is left alone for an hour")]
+    private partial void LogBroken(string id, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The sweep was interrupted: {Reason}")]
     private partial void LogInterrupted(string reason);

@@ -30,7 +30,7 @@ public sealed partial class QueuedRequestReplayer : IReplayTarget
     {
         var row = await _ledger.ReadAsync(message.Id, cancellationToken);
         var now = _time.GetUtcNow();
-        if (row is null || row.IsFinished || row.MessageNumber != message.Number || (row.State == RequestState.Running && row.LeaseUntil > now))
+        if (row is null || IsStale(row, message, now))
         {
             LogStale(message);
             return;
@@ -42,11 +42,16 @@ public sealed partial class QueuedRequestReplayer : IReplayTarget
             await RunAsync(running, cancellationToken);
     }
 
+    private static bool IsStale(QueuedRequest row, ReplayMessage message, DateTimeOffset now) =>
+        row.IsFinished
+        || (row.State == RequestState.Running && row.LeaseUntil > now)
+        || (row.MessageNumber != message.Number && row.Resent == 0);
+
     private async Task RunAsync(QueuedRequest running, CancellationToken cancellationToken)
     {
         // Renewals take no token: a write cut in its middle would leave the row's ETag unknown.
         await using var lease = new RenewedLease<QueuedRequest>(
-            running, (row, until) => _ledger.TryUpdateAsync(row with { LeaseUntil = until }, CancellationToken.None), _options.Lease, _time);
+            running, (row, until) => _transitions.TryUpdateLeasedAsync(row with { LeaseUntil = until }), _options.Lease, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lease.Lost);
         var (ending, decision) = await TryRunAsync(running, either.Token);
         if (await lease.StopAsync() is not { } row)

@@ -4,6 +4,7 @@ using LlmFunctions.Core.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace LlmFunctions.Core.Replay;
 
@@ -14,9 +15,9 @@ public static class ReplayRegistration
     public static IServiceCollection AddReplay(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSection<ReplayOptions>(configuration, "Replay");
-        services.AddSection<CallbackOptions>(configuration, "Callbacks").Validate(
-            callbacks => callbacks.AllowedHosts.Length == 0 || callbacks.Secret?.StartsWith("env:", StringComparison.Ordinal) == true,
-            "Callbacks:Secret must name the secret that signs callbacks, such as env:CALLBACK_SECRET, when Callbacks:AllowedHosts is set.");
+        services.AddSection<CallbackOptions>(configuration, "Callbacks");
+        services.AddSingleton<CallbackSecret>();
+        services.AddSingleton<IValidateOptions<CallbackOptions>>(provider => provider.GetRequiredService<CallbackSecret>());
         services.AddSingleton<DrainPacer>();
         services.AddSingleton<CallbackHosts>();
         services.AddSingleton<CallbackConnections>();

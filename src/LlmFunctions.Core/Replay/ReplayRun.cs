@@ -40,7 +40,7 @@ internal sealed class ReplayRun(
         {
             case RouterResult.Answered { Answer: var answer }:
                 await using (answer)
-                    return await KeepAsync(answer);
+                    return Keep(answer);
             case RouterResult.Refused { Error.Status: < 500 } refused:
                 return new ReplayEnding.Finished(RequestState.Failed, ToResponse(refused.Error));
             case RouterResult.Refused refused:
@@ -50,29 +50,9 @@ internal sealed class ReplayRun(
         }
     }
 
-    private static async Task<ReplayEnding> KeepAsync(EndpointAnswer answer)
-    {
-        var body = answer.Body;
-        if (answer.Chunks is not null)
-        {
-            // Only bytes without a form of their own, such as sound, come in chunks here.
-            var whole = new MemoryStream();
-            try
-            {
-                await foreach (var chunk in answer.Chunks)
-                    await whole.WriteAsync(chunk);
-            }
-            catch (Exception e) when (e is IOException or HttpRequestException)
-            {
-                return new ReplayEnding.Later("The answer broke off.", IsItsFault: false);
-            }
-
-            body = whole.ToArray();
-        }
-
-        var state = answer.StatusCode < 400 ? RequestState.Succeeded : RequestState.Failed;
-        return new ReplayEnding.Finished(state, new StoredResponse(answer.StatusCode, answer.Headers, body));
-    }
+    // Replays are held whole: there are no chunks.
+    private static ReplayEnding.Finished Keep(EndpointAnswer answer) => new(
+        answer.StatusCode < 400 ? RequestState.Succeeded : RequestState.Failed, new StoredResponse(answer.StatusCode, answer.Headers, answer.Body));
 
     private bool AnswerOthers(Decision? decision)
     {

@@ -9,12 +9,15 @@ namespace LlmFunctions.Core.Replay;
 internal sealed partial class RequestTransitions(
     IRequestLedger ledger, IFallbackQueue queue, CallbackSender callbacks, ReplayOptions options, RoutingOptions routing, TimeProvider time, Random random, ILogger<RequestTransitions> logger)
 {
+    private const int MostDoublings = 5;
+    private static readonly TimeSpan RepeatPause = TimeSpan.FromSeconds(1);
+
     /// <summary>Takes the lease of a request; null when another was faster.</summary>
     public Task<QueuedRequest?> TryBeginAsync(QueuedRequest row, CancellationToken cancellationToken)
     {
         var until = time.GetUtcNow() + options.Lease;
         return ledger.TryUpdateAsync(
-            row with { State = RequestState.Running, LeaseNumber = row.LeaseNumber + 1, LeaseUntil = until, DueAt = until }, cancellationToken);
+            row with { State = RequestState.Running, Resent = 0, LeaseNumber = row.LeaseNumber + 1, LeaseUntil = until, DueAt = until }, cancellationToken);
     }
 
     /// <summary>Writes down how a run ended. Not cancellable: what an endpoint answered must not be lost to a shutdown.</summary>
@@ -45,6 +48,10 @@ internal sealed partial class RequestTransitions(
         return await callbacks.TellAsync(ended);
     }
 
+    /// <summary>Sends a message that seems lost, or that of a request whose runner died. It may only be slow behind a backlog, so each time
+    /// it is given twice as long: else the queue would grow faster than it drains.</summary>
+    public Task<QueuedRequest?> SendAgainAsync(QueuedRequest row) => PutOffAsync(row with { Resent = row.Resent + 1 }, TimeSpan.Zero);
+
     /// <summary>Queues a request anew under the next message number: first the row, then the message. Null when the row changed meanwhile.</summary>
     public async Task<QueuedRequest?> PutOffAsync(QueuedRequest row, TimeSpan pause)
     {
@@ -54,7 +61,7 @@ internal sealed partial class RequestTransitions(
                 State = RequestState.Queued,
                 LeaseUntil = null,
                 MessageNumber = row.MessageNumber + 1,
-                DueAt = time.GetUtcNow() + pause + routing.MessageGrace,
+                DueAt = time.GetUtcNow() + pause + (routing.MessageGrace * (1 << Math.Min(row.Resent, MostDoublings))),
             },
             CancellationToken.None);
         if (later is not null)
@@ -62,11 +69,34 @@ internal sealed partial class RequestTransitions(
         return later;
     }
 
+    /// <summary>Writes over the row while its lease is held. A write whose answer was lost left an ETag that nobody knows: then the row is read
+    /// again. Null when another has it, or its caller cancelled it.</summary>
+    public async Task<QueuedRequest?> TryUpdateLeasedAsync(QueuedRequest row)
+    {
+        if (await ledger.TryUpdateAsync(row, CancellationToken.None) is { } updated)
+            return updated;
+        return await ledger.ReadAsync(row.Id, CancellationToken.None) is { } stored && stored.LeaseNumber == row.LeaseNumber
+            ? stored.State switch
+            {
+                RequestState.Running => await ledger.TryUpdateAsync(row with { ETag = stored.ETag }, CancellationToken.None),
+                // It was this very write that was made.
+                _ when stored.AnswerLease == row.LeaseNumber => stored,
+                _ => null,
+            }
+            : null;
+    }
+
     private async Task FinishAsync(QueuedRequest row, ReplayEnding.Finished finished)
     {
-        await ledger.WriteAnswerAsync(row.Id, row.LeaseNumber, finished.Response, CancellationToken.None);
+        // What an endpoint answered is worth more than a moment: another would have to run it again.
+        var leased = row.LeaseUntil ?? time.GetUtcNow();
+        await RepeatUntilAsync(leased, async () =>
+        {
+            await ledger.WriteAnswerAsync(row.Id, row.LeaseNumber, finished.Response, CancellationToken.None);
+            return row;
+        });
         var now = time.GetUtcNow();
-        var done = await ledger.TryUpdateAsync(
+        var done = await RepeatUntilAsync(leased, () => TryUpdateLeasedAsync(
             row with
             {
                 State = finished.State,
@@ -76,10 +106,24 @@ internal sealed partial class RequestTransitions(
                 LeaseUntil = null,
                 Reason = null,
                 DueAt = now,
-            },
-            CancellationToken.None);
+            }));
         if (done is not null)
             await callbacks.TellAsync(done);
+    }
+
+    private async Task<T> RepeatUntilAsync<T>(DateTimeOffset until, Func<Task<T>> write)
+    {
+        while (true)
+        {
+            try
+            {
+                return await write();
+            }
+            catch (StorageUnavailableException) when (time.GetUtcNow() + RepeatPause < until)
+            {
+                await Task.Delay(RepeatPause, time, CancellationToken.None);
+            }
+        }
     }
 
     private async Task SendAsync(QueuedRequest row, TimeSpan pause)

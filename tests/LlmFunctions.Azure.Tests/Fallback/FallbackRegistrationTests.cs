@@ -3,6 +3,8 @@ using LlmFunctions.Core.Fallback;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Hosting.Internal;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace LlmFunctions.Azure.Tests.Fallback;
@@ -53,7 +55,7 @@ public sealed class FallbackRegistrationTests
     [Fact]
     public void AddStorageQueueReceiver_StorageQueue_ReceivesInThisProcess()
     {
-        using var provider = Services().AddStorageQueueReceiver()
+        using var provider = Services().AddStorageQueueReceiver().AddSingleton<IHostApplicationLifetime>(new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance))
             .AddSingleton<IReplayTarget>(new FakeReplayTarget()).AddLogging().BuildServiceProvider();
 
         Assert.IsType<StorageQueueReceiver>(Assert.Single(provider.GetServices<IHostedService>()));

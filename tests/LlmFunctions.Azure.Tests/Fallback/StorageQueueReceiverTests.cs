@@ -1,6 +1,7 @@
 using Azure.Storage.Queues;
 using LlmFunctions.Azure.Fallback;
 using LlmFunctions.Testing;
+using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LlmFunctions.Azure.Tests.Fallback;
@@ -10,6 +11,7 @@ public sealed class StorageQueueReceiverTests : IAsyncDisposable
     private readonly RequestRecorder _recorder = new();
     private readonly WatchedTime _time = new();
     private readonly FakeReplayTarget _target = new();
+    private readonly ApplicationLifetime _lifetime = new(NullLogger<ApplicationLifetime>.Instance);
     private readonly QueueClient _client;
     private readonly StorageFallbackQueue _queue;
     private readonly StorageQueueReceiver _receiver;
@@ -20,7 +22,7 @@ public sealed class StorageQueueReceiverTests : IAsyncDisposable
         _client = new(azurite.ConnectionString, name);
         var mailbox = new ReplayMailbox(new QueueClient(azurite.ConnectionString, name, FallbackStorage.With(new QueueClientOptions(), _recorder)));
         _queue = new(mailbox);
-        _receiver = new(mailbox, _target, _time, NullLogger<StorageQueueReceiver>.Instance);
+        _receiver = new(mailbox, _target, _lifetime, _time, NullLogger<StorageQueueReceiver>.Instance);
     }
 
     [Fact]
@@ -32,6 +34,24 @@ public sealed class StorageQueueReceiverTests : IAsyncDisposable
         Assert.Equal(new("req_1", 3), await _target.NextAsync());
         await IsEmptyAsync();
         Assert.Single(_target.All);
+    }
+
+    [Fact]
+    public async Task Run_HostBeginsToStop_NothingNewIsReceivedAndWhatRunsGoesOn()
+    {
+        var mayEnd = new TaskCompletionSource();
+        _target.Run = (_, _) => mayEnd.Task;
+        await SendAsync("req_1", 1);
+        await _receiver.StartAsync(CancellationToken.None);
+        await _target.NextAsync();
+
+        _lifetime.StopApplication();
+        await SendAsync("req_2", 1);
+        mayEnd.SetResult();
+        await _receiver.ExecuteTask!;
+
+        Assert.Equal(["req_1.1"], _target.All.Select(message => message.ToString()));
+        Assert.Equal(1, await CountAsync());
     }
 
     [Fact]

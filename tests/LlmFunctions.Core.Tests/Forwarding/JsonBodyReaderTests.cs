@@ -5,6 +5,18 @@ namespace LlmFunctions.Core.Tests.Forwarding;
 
 public sealed class JsonBodyReaderTests
 {
+    [Theory]
+    [InlineData("true", true)]
+    [InlineData("false", false)]
+    [InlineData("null", false)]
+    [InlineData("\"transparent\"", false)]
+    [InlineData("{\"background\":true}", false)]
+    public void Read_Background_IsTrueOrSomethingElse(string value, bool isBackground)
+    {
+        var body = JsonBodyReader.Read(Encoding.UTF8.GetBytes($"{{\"background\":{value},\"model\":\"m\"}}"), "application/json");
+        Assert.Equal((isBackground, "m"), (body.IsBackground, body.Model));
+    }
+
     [Fact]
     public void Read_ChatBody_FindsWhatTheRouterNeeds()
     {

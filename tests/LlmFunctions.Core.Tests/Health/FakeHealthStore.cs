@@ -13,6 +13,9 @@ internal sealed class FakeHealthStore : IHealthStore
 
     public bool Down { get; set; }
 
+    /// <summary>Holds rows that cannot be understood.</summary>
+    public bool Broken { get; set; }
+
     /// <summary>While set, calls wait for it and mind their token.</summary>
     public TaskCompletionSource? Hang { get; set; }
 
@@ -41,6 +44,8 @@ internal sealed class FakeHealthStore : IHealthStore
 
     public Task<HealthSnapshot> ReadAllAsync(CancellationToken cancellationToken) => CallAsync(() =>
     {
+        if (Broken)
+            throw new InvalidDataException("a row of another program");
         FullReads++;
         return new HealthSnapshot(_version == 0 ? null : $"epoch {_version}", [.. _rows.Values]);
     }, cancellationToken);

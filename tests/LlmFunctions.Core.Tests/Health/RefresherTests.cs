@@ -157,7 +157,7 @@ public sealed class RefresherTests
     [Fact]
     public async Task Loop_Running_LearnsWithoutARequest()
     {
-        using var loop = new HealthRefreshLoop(_refresher, _bench.Options, _bench.Time);
+        using var loop = new HealthRefreshLoop(_refresher, _bench.Options, _bench.Time, new ListLogger<HealthRefreshLoop>());
         await loop.StartAsync(CancellationToken.None);
         await Eventually.TrueAsync(() => _store.EpochReads == 1);
         PutOpen();
@@ -165,6 +165,21 @@ public sealed class RefresherTests
         await Eventually.TrueAsync(
             () => _bench.Get().GetSkipReason(began)?.Kind == SkipKind.CircuitOpen, () => _bench.Time.Advance(TimeSpan.FromMilliseconds(100)));
         Assert.Equal(1, _store.FullReads);
+        await loop.StopAsync(CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task Loop_RowThatCannotBeUnderstood_SaysSoOnceAndGoesOn()
+    {
+        var log = new ListLogger<HealthRefreshLoop>();
+        using var loop = new HealthRefreshLoop(_refresher, _bench.Options, _bench.Time, log);
+        _store.Broken = true;
+        PutOpen();
+        await loop.StartAsync(CancellationToken.None);
+        await Eventually.TrueAsync(() => _store.EpochReads >= 3, () => _bench.Time.Advance(TimeSpan.FromMilliseconds(500)));
+        _store.Broken = false;
+        await Eventually.TrueAsync(() => _store.FullReads > 0, () => _bench.Time.Advance(TimeSpan.FromMilliseconds(500)));
+        Assert.Single(log.Lines);
         await loop.StopAsync(CancellationToken.None);
     }
 
