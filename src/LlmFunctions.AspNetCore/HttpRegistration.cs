@@ -39,6 +39,7 @@ public static class HttpRegistration
         services.AddSingleton<BackgroundResponses>();
         services.AddSingleton<CatalogCalls>();
         services.AddSingleton<DeadLetterCalls>();
+        services.AddSingleton<AvailabilityCalls>();
         return services.AddSingleton<DeploymentCalls>();
     }
 
@@ -52,6 +53,7 @@ public static class HttpRegistration
             .AddScheme<AuthenticationSchemeOptions, KeyAuthenticationHandler>(KeyAuthenticationHandler.SchemeName, null);
         services.AddAuthorizationBuilder()
             .AddPolicy(KeyAuthenticationHandler.CallerPolicy, policy => policy.RequireRole(KeyAuthenticationHandler.CallerRole))
-            .AddPolicy(KeyAuthenticationHandler.OperatorPolicy, policy => policy.RequireRole(KeyAuthenticationHandler.OperatorRole));
+            .AddPolicy(KeyAuthenticationHandler.OperatorPolicy, policy => policy.RequireRole(KeyAuthenticationHandler.OperatorRole))
+            .AddPolicy(KeyAuthenticationHandler.AnyonePolicy, policy => policy.RequireRole(KeyAuthenticationHandler.CallerRole, KeyAuthenticationHandler.OperatorRole));
     }
 }

@@ -41,7 +41,8 @@ public static class RouterEndpoints
         callers.MapPost("/v1/explain", (RequestDelegate)explain.HandleAsync);
         callers.MapGet("/v1/requests/{id}", (RequestDelegate)(context => requests.ShowAsync(context, Text(context, "id"))));
         callers.MapGet("/v1/requests/{id}/response", (RequestDelegate)(context => requests.ShowAnswerAsync(context, Text(context, "id"))));
-        callers.MapGet("/v1/requests/{id}/decision", (RequestDelegate)(context => requests.ShowDecisionAsync(context, Text(context, "id"))));
+        endpoints.MapGet("/v1/requests/{id}/decision", (RequestDelegate)(context => requests.ShowDecisionAsync(context, Text(context, "id"))))
+            .RequireAuthorization(KeyAuthenticationHandler.AnyonePolicy);
         callers.MapDelete("/v1/requests/{id}", (RequestDelegate)(context => requests.CancelAsync(context, Text(context, "id"))));
         callers.Map("/v1/{**rest}", (RequestDelegate)calls.HandleAsync);
         callers.Map("/openai/{**rest}", (RequestDelegate)calls.HandleAsync);
@@ -63,6 +64,7 @@ public static class RouterEndpoints
         var deployments = endpoints.ServiceProvider.GetRequiredService<DeploymentCalls>();
         var manage = endpoints.MapGroup("/manage").RequireAuthorization(KeyAuthenticationHandler.OperatorPolicy);
 
+        manage.MapGet("/availability", (RequestDelegate)endpoints.ServiceProvider.GetRequiredService<AvailabilityCalls>().ShowAsync);
         manage.MapGet("/catalog", (RequestDelegate)catalog.ShowAsync);
         manage.MapPut("/catalog", (RequestDelegate)catalog.PublishAsync);
         manage.MapGet("/catalog/versions", (RequestDelegate)catalog.ListAsync);

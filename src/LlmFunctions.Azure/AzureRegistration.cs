@@ -1,10 +1,13 @@
 using LlmFunctions.Azure.Catalog;
 using LlmFunctions.Azure.Fallback;
 using LlmFunctions.Azure.Health;
+using LlmFunctions.Azure.Routing;
 using LlmFunctions.Core;
 using LlmFunctions.Core.Catalog;
 using LlmFunctions.Core.Fallback;
 using LlmFunctions.Core.Health;
+using LlmFunctions.Core.Health.Availability;
+using LlmFunctions.Core.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -30,8 +33,10 @@ public static class AzureRegistration
         services.AddSingleton<IHealthStore, TableHealthStore>();
         services.AddSingleton<IStandbyStore, TableStandbyStore>();
         services.AddSingleton<IProbeLedger, TableProbeLedger>();
+        services.AddSingleton<IAvailabilityStore, TableAvailabilityStore>();
         services.AddSingleton<IRequestLedger, TableRequestLedger>();
         services.AddSingleton<IIdempotencyStore, TableIdempotencyStore>();
+        services.AddSingleton<IDecisionStore, TableDecisionStore>();
         return services.AddStorageQueue(configuration);
     }
 

@@ -1,19 +1,29 @@
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 using System.Reflection;
 using Microsoft.Extensions.Options;
 
 namespace LlmFunctions.Core;
 
-/// <summary>Every time and number of an options type must be above zero.</summary>
+/// <summary>Every time and number of an options type must be above zero, or within its <see cref="RangeAttribute"/> if it has one.</summary>
 internal sealed class PositiveNumbers<T>(string section) : IValidateOptions<T>
     where T : class
 {
     public ValidateOptionsResult Validate(string? name, T options)
     {
         var errors = typeof(T).GetProperties(BindingFlags.Public | BindingFlags.Instance)
-            .Where(property => property.GetIndexParameters().Length == 0 && !IsPositive(property.GetValue(options)))
-            .Select(property => $"{section}:{property.Name} must be above zero.")
+            .Where(property => property.GetIndexParameters().Length == 0)
+            .Select(property => FindError(property, property.GetValue(options)))
+            .OfType<string>()
             .ToList();
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+    }
+
+    private string? FindError(PropertyInfo property, object? value)
+    {
+        if (property.GetCustomAttribute<RangeAttribute>() is not { } range)
+            return IsPositive(value) ? null : $"{section}:{property.Name} must be above zero.";
+        return range.IsValid(value) ? null : string.Create(CultureInfo.InvariantCulture, $"{section}:{property.Name} must be from {range.Minimum} to {range.Maximum}.");
     }
 
     private static bool IsPositive(object? value) => value switch

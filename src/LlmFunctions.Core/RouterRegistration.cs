@@ -2,6 +2,7 @@ using LlmFunctions.Core.Catalog;
 using LlmFunctions.Core.Fallback;
 using LlmFunctions.Core.Forwarding;
 using LlmFunctions.Core.Health;
+using LlmFunctions.Core.Health.Availability;
 using LlmFunctions.Core.Replay;
 using LlmFunctions.Core.Routing;
 using LlmFunctions.Core.Selection;
@@ -15,8 +16,9 @@ namespace LlmFunctions.Core;
 /// <summary>Registers all that decides.</summary>
 public static class RouterRegistration
 {
-    /// <summary>Needs an <see cref="ICatalogStore"/>, an <see cref="IHealthStore"/>, an <see cref="IStandbyStore"/>, an <see cref="IProbeLedger"/>, an <see cref="IRequestLedger"/>,
-    /// an <see cref="IIdempotencyStore"/>, an <see cref="IFallbackQueue"/> and <see cref="IEntraTokens"/> beside it.</summary>
+    /// <summary>Needs an <see cref="ICatalogStore"/>, an <see cref="IHealthStore"/>, an <see cref="IStandbyStore"/>, an <see cref="IProbeLedger"/>,
+    /// an <see cref="IAvailabilityStore"/>, an <see cref="IRequestLedger"/>, an <see cref="IIdempotencyStore"/>, an <see cref="IDecisionStore"/>,
+    /// an <see cref="IFallbackQueue"/> and <see cref="IEntraTokens"/> beside it.</summary>
     public static IServiceCollection AddRouterCore(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(TimeProvider.System);
@@ -25,6 +27,7 @@ public static class RouterRegistration
         services.AddSection<HealthOptions>(configuration, "Health");
         services.AddSection<ProbingOptions>(configuration, "Probing");
         services.AddSection<StandbyOptions>(configuration, "Standby");
+        services.AddSection<AvailabilityOptions>(configuration, "Availability");
         services.AddHealth();
         return services.AddSelection().AddForwarding(configuration).AddRouting(configuration).AddReplay(configuration);
     }
@@ -70,6 +73,7 @@ public static class RouterRegistration
     private static IServiceCollection AddRouting(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSection<RoutingOptions>(configuration, "Routing");
+        services.AddDecisions(configuration);
         services.AddSingleton<AvailabilityWaiter>();
         services.AddSingleton<RequestQueuer>();
         services.AddSingleton<StoredAnswerFinder>();
@@ -85,5 +89,15 @@ public static class RouterRegistration
             provider.GetRequiredService<AvailabilityWaiter>(),
             provider.GetRequiredService<RequestQueuer>(),
             provider.GetRequiredService<TimeProvider>()));
+    }
+
+    private static void AddDecisions(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSection<DecisionOptions>(configuration, "Decisions");
+        services.AddSingleton<DecisionLog>();
+        services.AddSingleton<KeptDecisions>();
+        services.AddHostedService<DecisionWriter>();
+        services.AddSingleton(provider => new RequestJournal(
+            provider.GetRequiredService<DecisionLog>(), provider.GetRequiredService<AvailabilityTally>(), provider.GetRequiredService<CatalogHolder>()));
     }
 }

@@ -2,6 +2,7 @@ using LlmFunctions.AspNetCore;
 using LlmFunctions.AspNetCore.Access;
 using LlmFunctions.Core.Forwarding;
 using LlmFunctions.Core.Health;
+using LlmFunctions.Core.Health.Availability;
 using LlmFunctions.Core.Replay;
 using LlmFunctions.Core.Routing;
 
@@ -17,6 +18,8 @@ internal static class SettingNames
         ["Standby"] = typeof(StandbyOptions),
         ["Forwarding"] = typeof(ForwardingOptions),
         ["Routing"] = typeof(RoutingOptions),
+        ["Decisions"] = typeof(DecisionOptions),
+        ["Availability"] = typeof(AvailabilityOptions),
         ["Replay"] = typeof(ReplayOptions),
         ["Callbacks"] = typeof(CallbackOptions),
         [RouterHttpOptions.Section] = typeof(RouterHttpOptions),

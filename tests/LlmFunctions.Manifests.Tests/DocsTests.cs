@@ -6,7 +6,7 @@ namespace LlmFunctions.Manifests.Tests;
 /// <summary>What the docs name must be there: settings, paths, parameters, files.</summary>
 public sealed partial class DocsTests
 {
-    private static readonly string[] Pages = ["deploy", "kubernetes", "operate", "scale", "security", "standby", "throttling"];
+    private static readonly string[] Pages = ["availability", "deploy", "kubernetes", "operate", "scale", "security", "standby", "throttling"];
 
     [Fact]
     public void Pages_All_AreThere() => Assert.All(Pages, page => Assert.True(File.Exists(PathOf(page)), page));
@@ -99,7 +99,7 @@ public sealed partial class DocsTests
     [GeneratedRegex(@"((?<![A-Za-z])(?:(?:[A-Z][A-Za-z]+__[A-Za-z]+(?:__(?:\{name\}|[a-z_]+))?)|CatalogFile|CatalogPollInterval|FallbackQueueName|FallbackQueue))(?![A-Za-z_])")]
     private static partial Regex Setting();
 
-    [GeneratedRegex(@"(?<=localhost:(?:7071|5002)|\$ROUTER|%/v1\}|`(?:GET |POST |PUT |DELETE )?)(/(?:v1|manage|health|_simulator)/[^\s""'`;,)*]+)")]
+    [GeneratedRegex(@"(?<=localhost:(?:7071|5002)|\$ROUTER|%/v1\}|`(?:GET |POST |PUT |DELETE )?)(/(?:v1|manage|health|_simulator)/[^\s""'`;,)*?]+)")]
     private static partial Regex Called();
 
     [GeneratedRegex(@"^```json\n(.+?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]

@@ -6,6 +6,7 @@ using LlmFunctions.AspNetCore.Access;
 using LlmFunctions.Azure;
 using LlmFunctions.Core.Forwarding;
 using LlmFunctions.Core.Health;
+using LlmFunctions.Core.Health.Availability;
 using LlmFunctions.Core.Replay;
 using LlmFunctions.Core.Routing;
 
@@ -21,6 +22,8 @@ internal static partial class RouterSettings
         ["Standby"] = typeof(StandbyOptions),
         ["Forwarding"] = typeof(ForwardingOptions),
         ["Routing"] = typeof(RoutingOptions),
+        ["Decisions"] = typeof(DecisionOptions),
+        ["Availability"] = typeof(AvailabilityOptions),
         ["Replay"] = typeof(ReplayOptions),
         ["Callbacks"] = typeof(CallbackOptions),
         [RouterHttpOptions.Section] = typeof(RouterHttpOptions),

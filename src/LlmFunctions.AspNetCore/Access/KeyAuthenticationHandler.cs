@@ -15,6 +15,7 @@ internal sealed class KeyAuthenticationHandler(
     public const string SchemeName = "Key";
     public const string CallerPolicy = "Caller";
     public const string OperatorPolicy = "Operator";
+    public const string AnyonePolicy = "CallerOrOperator";
     public const string CallerRole = "caller";
     public const string OperatorRole = "operator";
     public const string Anonymous = "anonymous";

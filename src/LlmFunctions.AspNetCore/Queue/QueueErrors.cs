@@ -18,6 +18,13 @@ internal static class QueueErrors
         ShouldRetry = false,
     };
 
+    /// <summary>Also for another caller's request.</summary>
+    public static RouterError DecisionNotKept { get; } = new(
+        404, "decision_not_kept", "No decision of such a request is kept. Kept for a while are those of failovers, of errors and of a share of the rest (Decisions__Share).")
+    {
+        ShouldRetry = false,
+    };
+
     public static RouterError NoDecision { get; } = new(404, "no_decision", "The request was not run yet, so nothing was decided.") { ShouldRetry = false };
 
     public static RouterError Unavailable(StorageUnavailableException e) => new(503, "storage_unavailable", $"{e.Message} Try again.")

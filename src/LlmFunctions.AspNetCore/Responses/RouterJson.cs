@@ -10,6 +10,7 @@ namespace LlmFunctions.AspNetCore.Responses;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(DecisionView))]
 [JsonSerializable(typeof(ReadinessView))]
+[JsonSerializable(typeof(AvailabilityView))]
 [JsonSerializable(typeof(DeploymentView[]))]
 [JsonSerializable(typeof(DeploymentView))]
 [JsonSerializable(typeof(CatalogVersion))]

@@ -10,7 +10,7 @@ namespace LlmFunctions.AspNetCore.Surfaces;
 
 /// <summary>Every call that goes to a model: read, route, relay.</summary>
 internal sealed partial class ModelCalls(
-    RequestReader reader, BodyBudget budget, IdempotencyGate router, BackgroundResponses background, TimeProvider time, ILogger<ModelCalls> logger)
+    RequestReader reader, BodyBudget budget, IdempotencyGate router, BackgroundResponses background, RequestJournal journal, TimeProvider time, ILogger<ModelCalls> logger)
 {
     public Task HandleAsync(HttpContext context)
     {
@@ -36,16 +36,28 @@ internal sealed partial class ModelCalls(
 
         if (!request.Call.IsStreaming || request.Preference.AcceptsAsync)
         {
-            await AnswerAsync(context, request, await router.RouteAsync(request, context.RequestAborted));
+            var whole = await router.RouteAsync(request, context.RequestAborted);
+            await NoteAsync(request, whole, AnswerAsync(context, request, whole));
             return;
         }
 
         var keepAlive = new StreamKeepAlive(context, api, id, time);
         var result = await router.RouteAsync(request with { WhileWaiting = keepAlive.TickAsync }, context.RequestAborted);
-        if (keepAlive.IsCommitted || result is RouterResult.Accepted)
-            await AnswerInBandAsync(context, keepAlive, id, result);
-        else
-            await AnswerAsync(context, request, result);
+        var isInBand = keepAlive.IsCommitted || result is RouterResult.Accepted;
+        await NoteAsync(request, result, isInBand ? AnswerInBandAsync(context, keepAlive, id, result) : AnswerAsync(context, request, result));
+    }
+
+    /// <summary>Only at the end of a stream is it known how a request ended.</summary>
+    private async Task NoteAsync(RouterRequest request, RouterResult result, Task answering)
+    {
+        try
+        {
+            await answering;
+        }
+        finally
+        {
+            journal.Note(request, result);
+        }
     }
 
     private async Task AnswerAsync(HttpContext context, RouterRequest request, RouterResult result)

@@ -7,4 +7,11 @@ namespace LlmFunctions.Core.Forwarding;
 /// <param name="Outcome">How it ended: <c>200</c>, <c>timeout</c>, <c>refused</c>.</param>
 /// <param name="Duration">Until the outcome was known: the first content of a stream, the whole of another answer.</param>
 /// <param name="IsTrial">Whether it decided about a half-open circuit.</param>
-public sealed record AttemptRecord(DeploymentId Deployment, string Outcome, TimeSpan Duration, bool IsTrial);
+public sealed record AttemptRecord(DeploymentId Deployment, string Outcome, TimeSpan Duration, bool IsTrial)
+{
+    /// <summary>When the outcome was known.</summary>
+    public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>Whether it brought an answer, or its beginning.</summary>
+    public bool IsAnswered => Outcome is ['2', _, _];
+}

@@ -101,7 +101,7 @@ internal sealed class ForwardRun
     /// <summary>Records an attempt and tells the deployment's health.</summary>
     public void Record(AttemptLease lease, AttemptOutcome outcome, TimeSpan duration)
     {
-        _attempts.Add(new(lease.State.Id, outcome.Label, duration, lease.IsTrial));
+        _attempts.Add(new(lease.State.Id, outcome.Label, duration, lease.IsTrial) { EndedAt = _time.GetUtcNow() });
         lease.Report(SignalOf(lease.State, outcome, duration));
         if (outcome is AttemptOutcome.Answered && _failedPrompt is { } prompt)
             _prompts.Forget(prompt);

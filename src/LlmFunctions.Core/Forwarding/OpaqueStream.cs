@@ -14,6 +14,7 @@ internal sealed class OpaqueStream : IAsyncDisposable
     private readonly AttemptLease _lease;
     private readonly TimeSpan _idleLimit;
     private readonly TimeProvider _time;
+    private bool _isBroken;
 
     private OpaqueStream(Stream stream, HttpResponseMessage response, AttemptLease lease, TimeSpan idleLimit, TimeProvider time)
     {
@@ -35,7 +36,7 @@ internal sealed class OpaqueStream : IAsyncDisposable
         if (request.HoldsWhole)
             return new AttemptOutcome.Answered(await opaque.HoldAsync(buffer, read, longest, clock.Token));
         return new AttemptOutcome.Answered(new(
-            (int)response.StatusCode, ResponseHeaders.Of(response), opaque.RelayAsync(buffer, read), opaque));
+            (int)response.StatusCode, ResponseHeaders.Of(response), opaque.RelayAsync(buffer, read), opaque, () => opaque._isBroken));
     }
 
     public ValueTask DisposeAsync()
@@ -78,6 +79,7 @@ internal sealed class OpaqueStream : IAsyncDisposable
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
+            _isBroken = true;
             _lease.Report(new HealthSignal.Failure(e is StalledException ? FailureKind.Timeout : FailureKind.Reset));
             throw;
         }

@@ -8,6 +8,7 @@ internal sealed class CircuitBreaker(HealthOptions options, Random random)
     private readonly Ramp _ramp = new();
     private int _failuresInARow;
     private int _probeFailuresInARow;
+    private DateTimeOffset? _firstInARow;
 
     public long Generation { get; private set; }
 
@@ -20,6 +21,9 @@ internal sealed class CircuitBreaker(HealthOptions options, Random random)
     public bool OpenedByProbe { get; private set; }
 
     public DateTimeOffset? ClosedAt { get; private set; }
+
+    /// <summary>The first of the failures that opened it; null: it is closed, or another instance opened it.</summary>
+    public DateTimeOffset? FailingSince { get; private set; }
 
     public TrialLease Trial { get; } = new();
 
@@ -60,6 +64,7 @@ internal sealed class CircuitBreaker(HealthOptions options, Random random)
         if (OpenUntil is null)
         {
             _failuresInARow = _probeFailuresInARow = 0;
+            _firstInARow = null;
             _window.Add(now, failed: false);
             return false;
         }
@@ -85,12 +90,15 @@ internal sealed class CircuitBreaker(HealthOptions options, Random random)
         }
 
         _failuresInARow++;
+        _firstInARow ??= now;
         _window.Add(now, failed: true);
         _ramp.Repeat(now);
         var (results, failures) = _window.Count(now);
-        if (_failuresInARow + _probeFailuresInARow < options.ConsecutiveFailures
+        var inARow = _failuresInARow + _probeFailuresInARow >= options.ConsecutiveFailures;
+        if (!inARow
             && (results < options.MinimumResults || failures < options.FailureRatio * results))
             return false;
+        FailingSince = inARow ? _firstInARow : _window.FirstFailure(now);
         Open(now, kind, byProbe: false);
         return true;
     }
@@ -101,6 +109,7 @@ internal sealed class CircuitBreaker(HealthOptions options, Random random)
         if (generation != Generation)
             return false;
         _probeFailuresInARow = 0;
+        _firstInARow = _failuresInARow == 0 ? null : _firstInARow;
         if (OpenUntil is null || !OpenedByProbe)
             return false;
         Close(now);
@@ -113,8 +122,10 @@ internal sealed class CircuitBreaker(HealthOptions options, Random random)
             return false;
         _probeFailuresInARow++;
         _ramp.Repeat(now);
+        _firstInARow ??= now;
         if (_failuresInARow + _probeFailuresInARow < options.ConsecutiveFailures)
             return false;
+        FailingSince = _firstInARow;
         Open(now, kind, byProbe: _failuresInARow == 0);
         return true;
     }
@@ -134,6 +145,8 @@ internal sealed class CircuitBreaker(HealthOptions options, Random random)
         var newer = flips || row.Generation > Generation;
         if (newer)
             Begin(row.Generation);
+        if (flips)
+            FailingSince = null;
         // Two instances that opened the same circuit at once agree on the longer break.
         if (newer || row.OpenUntil > OpenUntil)
             OpenUntil = row.OpenUntil;
@@ -157,7 +170,7 @@ internal sealed class CircuitBreaker(HealthOptions options, Random random)
     private void Close(DateTimeOffset now)
     {
         Begin(Generation + 1);
-        (OpenUntil, Breaks, LastFailure, OpenedByProbe, ClosedAt) = (null, 0, null, false, now);
+        (OpenUntil, Breaks, LastFailure, OpenedByProbe, ClosedAt, FailingSince) = (null, 0, null, false, now, null);
         _ramp.Begin(now);
     }
 
@@ -166,6 +179,7 @@ internal sealed class CircuitBreaker(HealthOptions options, Random random)
         Generation = generation;
         _window.Clear();
         _failuresInARow = _probeFailuresInARow = 0;
+        _firstInARow = null;
         Trial.Reset();
         _ramp.End();
     }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using LlmFunctions.Core.Catalog;
+using LlmFunctions.Core.Health.Availability;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -25,6 +26,8 @@ public sealed partial class DeploymentRegistry(TimeProvider time, Random random,
     internal long StatesMade => Volatile.Read(ref _statesMade);
 
     internal HealthChanges Changes { get; } = new();
+
+    internal TransitionLog Transitions { get; } = new();
 
     /// <summary>The state of a deployment, made on first sight: a request may hold an older catalog than the one in force.</summary>
     public DeploymentState Get(DeploymentConfig deployment)
@@ -93,6 +96,7 @@ public sealed partial class DeploymentRegistry(TimeProvider time, Random random,
             LogMended(state.Id, by);
         if (change.HasFlag(HealthChange.Draining))
             LogDraining(state.Id, row.Draining, by);
+        Transitions.Add(new(state.Id, change, time.GetUtcNow(), state.FailingSince, row));
         if (!change.HasFlag(HealthChange.Learnt))
             Changes.Add(state.Id);
     }

@@ -1,4 +1,5 @@
 using LlmFunctions.Core.Catalog;
+using LlmFunctions.Core.Health.Availability;
 
 namespace LlmFunctions.Core.Health;
 
@@ -43,6 +44,10 @@ public sealed class DeploymentState
 
     /// <summary>Whether its endpoint is a standby that is not ready.</summary>
     internal bool IsStandingBy => Standby is { Phase: not StandbyPhase.Ready };
+
+    internal Evidence Evidence { get; } = new();
+
+    internal DateTimeOffset? FailingSince { get { lock (_lock) return _health.Circuit.FailingSince; } }
 
     private bool ProberComes => _probing && _config.Endpoint.Probe.Kind != ProbeKind.None;
 
@@ -170,6 +175,7 @@ public sealed class DeploymentState
     {
         var now = _time.GetUtcNow();
         var (change, spreads) = (HealthChange.None, false);
+        Evidence.Add(signal, now);
         lock (_lock)
         {
             spreads = signal is HealthSignal.Failure { Kind: FailureKind.Connection } && lease.Generation == _health.Circuit.Generation;
@@ -184,7 +190,7 @@ public sealed class DeploymentState
 
         Tell(change);
         if (spreads)
-            _endpoint.SpreadConnectionFailure(this);
+            _endpoint.SpreadConnectionFailure(this, now);
     }
 
     /// <summary>What a probe of the whole endpoint taught, which began at that time and generation.</summary>

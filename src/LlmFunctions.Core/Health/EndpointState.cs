@@ -39,6 +39,13 @@ internal sealed class EndpointState(string name)
         }
     }
 
+    /// <summary>Something was learnt about the whole endpoint: a probe ended, or a caller had an answer of one of its deployments.</summary>
+    public void NoteEvidence(DateTimeOffset now)
+    {
+        foreach (var deployment in _deployments)
+            deployment.Evidence.Add(now);
+    }
+
     public void RecordLiveSuccess(DateTimeOffset now)
     {
         lock (_lock)
@@ -46,12 +53,14 @@ internal sealed class EndpointState(string name)
     }
 
     /// <summary>What cannot be connected to cannot serve the siblings either.</summary>
-    public void SpreadConnectionFailure(DeploymentState from)
+    public void SpreadConnectionFailure(DeploymentState from, DateTimeOffset now)
     {
         foreach (var sibling in _deployments)
         {
-            if (sibling != from)
-                sibling.FailWithSibling();
+            if (sibling == from)
+                continue;
+            sibling.Evidence.Add(now);
+            sibling.FailWithSibling();
         }
     }
 }

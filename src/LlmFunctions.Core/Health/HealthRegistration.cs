@@ -1,4 +1,5 @@
 using LlmFunctions.Core.Catalog;
+using LlmFunctions.Core.Health.Availability;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -7,8 +8,9 @@ namespace LlmFunctions.Core.Health;
 
 public static class HealthRegistration
 {
-    /// <summary>Registers the health of deployments and what shares it. An <see cref="IHealthStore"/>, an <see cref="IStandbyStore"/>,
-    /// an <see cref="IProbeLedger"/>, an <see cref="IEndpointProbe"/> and <see cref="IStandbyHooks"/> must be registered too.</summary>
+    /// <summary>Registers the health of deployments and what shares it. An <see cref="IHealthStore"/>, an <see cref="IStandbyStore"/>, an
+    /// <see cref="IProbeLedger"/>, an <see cref="IAvailabilityStore"/>, an <see cref="IEndpointProbe"/> and <see cref="IStandbyHooks"/> must
+    /// be registered too.</summary>
     public static IServiceCollection AddHealth(this IServiceCollection services)
     {
         services.AddOptions<HealthOptions>();
@@ -21,6 +23,7 @@ public static class HealthRegistration
         services.AddSingleton<SharedTrials>();
         services.AddSingleton<EndpointProber>();
         services.AddStandbys();
+        services.AddAvailability();
         services.AddHostedService<HealthPublisher>();
         services.AddHostedService<SuccessPublisher>();
         return services.AddHostedService<HealthRefreshLoop>();

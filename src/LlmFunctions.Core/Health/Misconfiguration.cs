@@ -23,14 +23,13 @@ internal sealed class Misconfiguration(HealthOptions options)
     /// <summary>Whether an attempt that began at that time may prove that it is mended.</summary>
     public bool IsBefore(DateTimeOffset began) => Until is not { } until || SetAt(until) <= began;
 
-    /// <summary>Whether that ended it.</summary>
+    /// <summary>Whether that ended it; also when its time had run out and nobody had tried since.</summary>
     public bool Mend(DateTimeOffset now)
     {
         if (Until is null)
             return false;
-        var ends = IsInForce(now);
         (Until, Reason, _mendedAt) = (null, null, now);
-        return ends;
+        return true;
     }
 
     /// <summary>Takes over the later one, unless it was set before the last success or mending. Whether that changed anything now.</summary>

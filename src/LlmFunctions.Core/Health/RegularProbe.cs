@@ -13,7 +13,11 @@ internal sealed class RegularProbe(BoundedProbe probe, CompletionProbe completio
         var leased = await allowance.TryLeaseAsync(endpoint.Name, interval);
         // Who has live traffic keeps the lease without asking, and renews it early, so that idle instances need not ask either.
         if (confirmed)
+        {
+            endpoint.NoteEvidence(began);
             return began + (interval / 2);
+        }
+
         // The traffic may be elsewhere altogether: on Functions the prober's instance has none.
         if (leased && !await allowance.IsConfirmedAsync(endpoint, began - interval))
             await ProbeAsync(endpoint, config, began);
@@ -32,6 +36,8 @@ internal sealed class RegularProbe(BoundedProbe probe, CompletionProbe completio
     {
         var generations = endpoint.Deployments.Select(state => (State: state, state.ToRow().Generation)).ToList();
         var signal = await probe.AskAsync(config);
+        if (signal is not HealthSignal.None)
+            endpoint.NoteEvidence(time.GetUtcNow());
         // A standby that is being stopped meanwhile owes no answer.
         foreach (var (state, generation) in generations.Where(asked => !asked.State.IsStandingBy))
             state.ReportProbe(signal, began, generation);

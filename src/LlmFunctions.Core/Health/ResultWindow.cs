@@ -15,7 +15,8 @@ internal sealed class ResultWindow(TimeSpan length)
         if (slice.Number != number)
             slice = new() { Number = number };
         slice.Results++;
-        slice.Failures += failed ? 1 : 0;
+        if (failed && slice.Failures++ == 0)
+            slice.FirstFailure = now;
     }
 
     public (int Results, int Failures) Count(DateTimeOffset now)
@@ -33,6 +34,20 @@ internal sealed class ResultWindow(TimeSpan length)
         return (results, failures);
     }
 
+    /// <summary>The oldest failure that <see cref="Count"/> counts; null: there is none.</summary>
+    public DateTimeOffset? FirstFailure(DateTimeOffset now)
+    {
+        var number = now.UtcTicks / _sliceTicks;
+        DateTimeOffset? first = null;
+        foreach (var slice in _slices)
+        {
+            if (slice.Number > number - Slices && slice.Number <= number && slice.Failures > 0 && !(slice.FirstFailure >= first))
+                first = slice.FirstFailure;
+        }
+
+        return first;
+    }
+
     public void Clear() => Array.Clear(_slices);
 
     private struct Slice
@@ -40,5 +55,6 @@ internal sealed class ResultWindow(TimeSpan length)
         public long Number;
         public int Results;
         public int Failures;
+        public DateTimeOffset FirstFailure;
     }
 }

@@ -18,11 +18,14 @@ public sealed class QueuedRequests
     }
 
     /// <summary>The caller's request, or null: there is none, or it is another caller's.</summary>
-    public async Task<QueuedRequest?> FindAsync(string id, string owner, CancellationToken cancellationToken) =>
-        await _ledger.ReadAsync(id, cancellationToken) is { } row && row.Owner == owner ? row : null;
+    /// <param name="id">Its id.</param>
+    /// <param name="owner">The caller; null: an operator, who sees every one.</param>
+    /// <param name="cancellationToken">The caller's leaving.</param>
+    public async Task<QueuedRequest?> FindAsync(string id, string? owner, CancellationToken cancellationToken) =>
+        await _ledger.ReadAsync(id, cancellationToken) is { } row && (owner is null || row.Owner == owner) ? row : null;
 
     /// <summary>As <see cref="FindAsync"/>, but waits until the request is finished, or the time is up.</summary>
-    public async Task<QueuedRequest?> WaitAsync(string id, string owner, TimeSpan wait, CancellationToken cancellationToken)
+    public async Task<QueuedRequest?> WaitAsync(string id, string? owner, TimeSpan wait, CancellationToken cancellationToken)
     {
         var until = _time.GetUtcNow() + wait;
         while (true)

@@ -1,4 +1,6 @@
 using LlmFunctions.Core.Fallback;
+using LlmFunctions.Core.Health.Availability;
+using LlmFunctions.Core.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -34,7 +36,7 @@ public static class ReplayRegistration
             provider.GetRequiredService<ReplayOptions>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<QueuedRequestReplayer>>()));
-        return services.AddSingleton(provider => new LedgerSweeper(
+        services.AddSingleton(provider => new LedgerSweeper(
             provider.GetRequiredService<IRequestLedger>(),
             provider.GetRequiredService<RequestTransitions>(),
             provider.GetRequiredService<CallbackSender>(),
@@ -42,6 +44,13 @@ public static class ReplayRegistration
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<Random>(),
             provider.GetRequiredService<ILogger<LedgerSweeper>>()));
+        return services.AddSingleton(provider => new RouterSweeper(
+            provider.GetRequiredService<LedgerSweeper>(),
+            provider.GetRequiredService<AvailabilityTidier>(),
+            provider.GetRequiredService<KeptDecisions>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<Random>(),
+            provider.GetRequiredService<ILogger<RouterSweeper>>()));
     }
 
     /// <summary>Sweeps in this process. On Functions a timer does that.</summary>

@@ -8,7 +8,8 @@ using LlmFunctions.Core.Routing;
 namespace LlmFunctions.Core.Replay;
 
 /// <summary>Runs one leased request over the same path as live traffic.</summary>
-internal sealed class ReplayRun(IRequestLedger ledger, RequestRouter router, DeploymentRegistry registry, IHealthStore health, ReplayOptions options, TimeProvider time)
+internal sealed class ReplayRun(
+    IRequestLedger ledger, RequestRouter router, RequestJournal journal, DeploymentRegistry registry, IHealthStore health, ReplayOptions options, TimeProvider time)
 {
     /// <summary>How it ended, and the decision behind that.</summary>
     public async Task<(ReplayEnding Ending, Decision? Decision)> RunAsync(QueuedRequest row, CancellationToken cancellationToken)
@@ -27,7 +28,11 @@ internal sealed class ReplayRun(IRequestLedger ledger, RequestRouter router, Dep
         }
 
         var result = await router.RouteAsync(request, cancellationToken);
-        return (await EndAsync(result, cancellationToken), result.Decision);
+        var ending = await EndAsync(result, cancellationToken);
+        // What is run again has not ended.
+        if (ending is ReplayEnding.Finished)
+            journal.Note(request, result);
+        return (ending, result.Decision);
     }
 
     private async Task<ReplayEnding> EndAsync(RouterResult result, CancellationToken cancellationToken)

@@ -23,7 +23,7 @@ internal sealed partial class RequestTransitions(
     /// <summary>Writes down how a run ended. Not cancellable: what an endpoint answered must not be lost to a shutdown.</summary>
     public Task EndAsync(QueuedRequest row, ReplayEnding ending, Decision? decision)
     {
-        row = row with { Decision = decision is null ? row.Decision : JsonSerializer.Serialize(decision, ReplayJson.Default.Decision) };
+        row = row with { Decision = decision is null ? row.Decision : JsonSerializer.Serialize(decision, RoutingJson.Default.Decision) };
         return ending switch
         {
             ReplayEnding.Finished finished => FinishAsync(row, finished),

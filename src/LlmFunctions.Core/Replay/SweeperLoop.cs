@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace LlmFunctions.Core.Replay;
 
 /// <summary>Sweeps in this process. On Functions a timer does that.</summary>
-internal sealed partial class SweeperLoop(LedgerSweeper sweeper, ReplayOptions options, TimeProvider time, ILogger<SweeperLoop> logger) : BackgroundService
+internal sealed partial class SweeperLoop(RouterSweeper sweeper, ReplayOptions options, TimeProvider time, ILogger<SweeperLoop> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -20,7 +20,7 @@ internal sealed class IdempotentAnswer(
         if (answer.Chunks is { } chunks)
         {
             _inner = answer;
-            return new(answer.StatusCode, answer.Headers, RelayAsync(answer, chunks), this);
+            return new(answer.StatusCode, answer.Headers, RelayAsync(answer, chunks), this, () => answer.IsBroken);
         }
 
         await StoreAsync(new StoredResponse(answer.StatusCode, answer.Headers, answer.Body));

@@ -2,10 +2,13 @@ using System.Text;
 using LlmFunctions.Core.Catalog;
 using LlmFunctions.Core.Fallback;
 using LlmFunctions.Core.Health;
+using LlmFunctions.Core.Health.Availability;
 using LlmFunctions.Core.Replay;
 using LlmFunctions.Core.Routing;
 using LlmFunctions.Core.Tests.Catalog;
 using LlmFunctions.Core.Tests.Health;
+using LlmFunctions.Core.Tests.Health.Availability;
+using LlmFunctions.Core.Tests.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -35,6 +38,8 @@ internal sealed class ReplayBench : IDisposable
         services.AddSingleton<ICatalogStore>(new FakeCatalogStore());
         services.AddSingleton<IHealthStore>(new FakeHealthStore());
         services.AddSingleton<IProbeLedger>(new FakeProbeLedger());
+        services.AddSingleton<IAvailabilityStore>(Availability);
+        services.AddSingleton<IDecisionStore>(Decisions);
         services.AddSingleton<IRequestLedger>(Ledger);
         services.AddSingleton<IFallbackQueue>(Queue);
         services.AddSingleton<IEntraTokens>(new NoTokens());
@@ -47,6 +52,12 @@ internal sealed class ReplayBench : IDisposable
     public FakeRequestLedger Ledger { get; } = new();
 
     public FakeFallbackQueue Queue { get; } = new();
+
+    public FakeAvailabilityStore Availability { get; } = new();
+
+    public FakeDecisionStore Decisions { get; } = new();
+
+    public RouterSweeper RouterSweeper => _services.GetRequiredService<RouterSweeper>();
 
     public QueuedRequest Row => Ledger[Id];
 

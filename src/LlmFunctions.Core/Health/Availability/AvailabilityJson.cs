@@ -1,0 +1,9 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace LlmFunctions.Core.Health.Availability;
+
+/// <summary>Serializers made at compile time.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(HourSheet))]
+internal sealed partial class AvailabilityJson : JsonSerializerContext;

@@ -1,0 +1,42 @@
+namespace LlmFunctions.Core.Health.Availability;
+
+/// <summary>What was learnt about one deployment in one hour.</summary>
+/// <param name="Seen">When something was learnt about it, as pairs of milliseconds since the hour began: from, to, from, to…</param>
+/// <param name="Throttled">When the endpoint had asked to be left alone, likewise.</param>
+public sealed record DeploymentHour(IReadOnlyList<long> Seen, IReadOnlyList<long> Throttled)
+{
+    // What comes and goes more often is told less finely.
+    private const int MostPeriods = 60;
+
+    public static DeploymentHour None { get; } = new([], []);
+
+    /// <param name="hour">When the hour began.</param>
+    /// <param name="seen">Gaps up to <paramref name="hold"/> are closed.</param>
+    /// <param name="throttled">Within the hour.</param>
+    /// <param name="hold">For how long what was learnt holds.</param>
+    public static DeploymentHour Of(DateTimeOffset hour, IEnumerable<Period> seen, IEnumerable<Period> throttled, TimeSpan hold) =>
+        new(ToPairs(hour, seen, hold), ToPairs(hour, throttled, TimeSpan.Zero));
+
+    public IEnumerable<Period> SeenIn(DateTimeOffset hour) => ToPeriods(hour, Seen);
+
+    public IEnumerable<Period> ThrottledIn(DateTimeOffset hour) => ToPeriods(hour, Throttled);
+
+    public DeploymentHour Add(DateTimeOffset hour, DeploymentHour other, TimeSpan hold) =>
+        Of(hour, [.. SeenIn(hour), .. other.SeenIn(hour)], [.. ThrottledIn(hour), .. other.ThrottledIn(hour)], hold);
+
+    private static IReadOnlyList<long> ToPairs(DateTimeOffset hour, IEnumerable<Period> periods, TimeSpan gap)
+    {
+        var closed = Periods.Closed(periods, gap);
+        for (var wider = TimeSpan.FromSeconds(1); closed.Count > MostPeriods; wider *= 2)
+            closed = Periods.Closed(closed, wider);
+        return [.. closed.SelectMany(period => (long[])[Milliseconds(period.From - hour), Milliseconds(period.To - hour)])];
+    }
+
+    private static IEnumerable<Period> ToPeriods(DateTimeOffset hour, IReadOnlyList<long> pairs)
+    {
+        for (var i = 0; i + 1 < pairs.Count; i += 2)
+            yield return new(hour.AddMilliseconds(pairs[i]), hour.AddMilliseconds(pairs[i + 1]));
+    }
+
+    private static long Milliseconds(TimeSpan span) => (long)Math.Round(span.TotalMilliseconds);
+}

@@ -1,0 +1,11 @@
+using LlmFunctions.Core.Catalog;
+
+namespace LlmFunctions.Core.Health.Availability;
+
+/// <summary>A change of a deployment's health that this instance made or learnt.</summary>
+/// <param name="Deployment">Whose.</param>
+/// <param name="Change">What changed.</param>
+/// <param name="At">When.</param>
+/// <param name="FailingSince">The first of the failures that opened the circuit.</param>
+/// <param name="Row">Its health after it.</param>
+internal sealed record HealthTransition(DeploymentId Deployment, HealthChange Change, DateTimeOffset At, DateTimeOffset? FailingSince, HealthRow Row);
