@@ -80,6 +80,29 @@ public sealed class TableHealthStoreTests
     }
 
     [Fact]
+    public async Task WriteQuietly_RowOfThatETag_ChangesItAndNotTheEpoch()
+    {
+        var row = Full(new("gpt", "east"));
+        Assert.True(await _store.TryWriteAsync(row, CancellationToken.None));
+        var epoch = await _store.ReadEpochAsync(CancellationToken.None);
+        var stored = await _store.ReadAsync(row.Id, CancellationToken.None);
+        Assert.True(await _store.TryWriteQuietlyAsync(stored! with { LastSuccess = Now.AddSeconds(10) }, CancellationToken.None));
+        Assert.False(await _store.TryWriteQuietlyAsync(stored! with { LastSuccess = Now.AddSeconds(20) }, CancellationToken.None));
+        Assert.Equal(Now.AddSeconds(10), (await _store.ReadAsync(row.Id, CancellationToken.None))!.LastSuccess);
+        Assert.Equal(epoch, await _store.ReadEpochAsync(CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task WriteQuietly_NoTableYet_MakesItAndLeavesItWithoutAnEpoch()
+    {
+        var row = new HealthRow { Id = new("gpt", "east"), LastSuccess = Now };
+        Assert.True(await _store.TryWriteQuietlyAsync(row, CancellationToken.None));
+        Assert.Equal(Now, (await _store.ReadAsync(row.Id, CancellationToken.None))!.LastSuccess);
+        Assert.Null(await _store.ReadEpochAsync(CancellationToken.None));
+        Assert.False(await _store.TryWriteQuietlyAsync(row, CancellationToken.None));
+    }
+
+    [Fact]
     public async Task Write_RowExistsAlready_IsRefusedAndLeavesTheEpoch()
     {
         var row = new HealthRow { Id = new("gpt", "east"), Generation = 1 };
@@ -131,6 +154,7 @@ public sealed class TableHealthStoreTests
         await Assert.ThrowsAsync<StorageUnavailableException>(() => store.ReadAllAsync(CancellationToken.None));
         await Assert.ThrowsAsync<StorageUnavailableException>(() => store.ReadAsync(id, CancellationToken.None));
         await Assert.ThrowsAsync<StorageUnavailableException>(() => store.TryWriteAsync(new() { Id = id }, CancellationToken.None));
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => store.TryWriteQuietlyAsync(new() { Id = id }, CancellationToken.None));
     }
 
     private static HealthRow Full(DeploymentId id) => new()
@@ -141,6 +165,11 @@ public sealed class TableHealthStoreTests
         Breaks = 2,
         LastFailure = FailureKind.Malformed,
         OpenedByProbe = true,
+        ClosedAt = Now.AddMinutes(-1),
+        TrialId = new Guid("0f8fad5b-d9cb-469f-a165-70867728950e"),
+        TrialUntil = Now.AddSeconds(15).AddTicks(1),
+        IsTrialLeftToCallers = true,
+        IsLastResortTaken = true,
         ThrottledUntil = Now.AddSeconds(1),
         MisconfiguredUntil = Now.AddMinutes(5),
         MisconfiguredReason = "401 from «east»",

@@ -34,6 +34,8 @@ internal sealed class FakeHealthStore : IHealthStore
 
     public HealthRow? this[string id] => _rows.Values.SingleOrDefault(row => row.Id.ToString() == id);
 
+    public void ResetCounts() => EpochReads = FullReads = Writes = QuietWrites = RowReads = 0;
+
     /// <summary>As another instance would write it, whatever is there.</summary>
     public void Put(HealthRow row)
     {

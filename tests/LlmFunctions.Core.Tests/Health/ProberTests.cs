@@ -250,7 +250,7 @@ public sealed class ProberTests
         _bench.Apply(config);
         var busy = new HealthBench(_bench.Time, store: _bench.Store);
         busy.Apply(config);
-        using var publisher = new SuccessPublisher(busy.Registry, busy.Store, busy.Time);
+        using var publisher = new SuccessPublisher(busy.Registry, busy.Store, busy.Time, busy.Chance);
         await TickAsync(seconds: 60, afterEach: async i =>
         {
             busy.Succeed(busy.Get());

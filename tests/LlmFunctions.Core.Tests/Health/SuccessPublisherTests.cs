@@ -5,12 +5,14 @@ namespace LlmFunctions.Core.Tests.Health;
 /// <summary>When callers last had an answer, shared among instances.</summary>
 public sealed class SuccessPublisherTests : IDisposable
 {
+    private const int Many = 60;
+
     private readonly HealthCluster _cluster = new(2);
     private readonly SuccessPublisher _one;
     private readonly SuccessPublisher _two;
 
     public SuccessPublisherTests() =>
-        (_one, _two) = (new(One.Registry, _cluster.Store, _cluster.Time), new(Two.Registry, _cluster.Store, _cluster.Time));
+        (_one, _two) = (Publisher(One), Publisher(Two));
 
     private HealthBench One => _cluster.Instances[0];
 
@@ -33,30 +35,41 @@ public sealed class SuccessPublisherTests : IDisposable
     }
 
     [Fact]
-    public async Task Publish_SeveralInstancesAreBusy_OneWritesAndTheOthersLookEverMoreSeldom()
+    public async Task Publish_ManyBusyDeploymentsOnTwoInstances_OneWritesThemAllAndTheOtherLooksAtTwo()
     {
-        await RunAsync(seconds: 400, () =>
-        {
-            One.Succeed(One.Get());
-            Two.Succeed(Two.Get());
-        });
-        Assert.Equal(40, _cluster.Store.QuietWrites);
-        // 40 looks of the one that writes; 10, 20, 40, 80, 80… seconds apart those of the other.
-        Assert.InRange(_cluster.Store.RowReads, 45, 49);
+        ApplyMany();
+        await RunAsync(seconds: 100, () => SucceedEverywhere(One, Two));
+        _cluster.Store.ResetCounts();
+        await RunAsync(seconds: 100, () => SucceedEverywhere(One, Two));
+        Assert.Equal(10 * Many, _cluster.Store.QuietWrites);
+        Assert.InRange(_cluster.Store.RowReads, 10 * (Many + 1), 10 * (Many + 4));
     }
 
     [Fact]
-    public async Task Publish_TheWriterIsGone_AnotherTakesOver()
+    public async Task Publish_TheWriterIsGone_AnotherTakesOverEverMoreOfItsRows()
     {
-        await RunAsync(seconds: 200, () =>
-        {
-            One.Succeed(One.Get());
-            Two.Succeed(Two.Get());
-        });
-        await RunAsync(seconds: 90, () => Two.Succeed(Two.Get()), runsOne: false);
-        Assert.InRange(_cluster.Row.LastSuccess!.Value, _cluster.Now.AddSeconds(-81), _cluster.Now);
-        await RunAsync(seconds: 100, () => Two.Succeed(Two.Get()), runsOne: false);
-        Assert.InRange(_cluster.Row.LastSuccess!.Value, _cluster.Now.AddSeconds(-11), _cluster.Now);
+        ApplyMany();
+        await RunAsync(seconds: 100, () => SucceedEverywhere(One, Two));
+        await RunAsync(seconds: 80, () => SucceedEverywhere(Two), runsOne: false);
+        Assert.All(Two.Registry.All, state =>
+            Assert.InRange(_cluster.Store[state.Id.ToString()]!.LastSuccess!.Value, _cluster.Now.AddSeconds(-16), _cluster.Now));
+    }
+
+    [Fact]
+    public async Task Running_CallersAreAnswered_WritesAgainAndAgainButNotMoreOften()
+    {
+        var began = _cluster.Now;
+        await _one.StartAsync(CancellationToken.None);
+        await Eventually.TrueAsync(
+            () => _cluster.Store.QuietWrites == 3,
+            () =>
+            {
+                One.Succeed(One.Get());
+                _cluster.Time.Advance(TimeSpan.FromMilliseconds(100));
+            });
+        // Half a tick before the first, then two whole ones.
+        Assert.True(_cluster.Now - began >= TimeSpan.FromSeconds(25));
+        await _one.StopAsync(CancellationToken.None);
     }
 
     [Fact]
@@ -108,6 +121,24 @@ public sealed class SuccessPublisherTests : IDisposable
         _cluster.Store.Hang = null;
         await _one.PublishAllAsync(CancellationToken.None);
         Assert.Equal(1, _cluster.Store.QuietWrites);
+    }
+
+    private static SuccessPublisher Publisher(HealthBench bench) => new(bench.Registry, bench.Store, bench.Time, bench.Chance);
+
+    private static void SucceedEverywhere(params ReadOnlySpan<HealthBench> benches)
+    {
+        foreach (var bench in benches)
+        {
+            foreach (var state in bench.Registry.All)
+                bench.Succeed(state);
+        }
+    }
+
+    private void ApplyMany()
+    {
+        var configs = Enumerable.Range(0, Many).Select(i => HealthBench.Config($"m{i}@east")).ToArray();
+        One.Apply(configs);
+        Two.Apply(configs);
     }
 
     private async Task RunAsync(int seconds, Action everySecond, bool runsOne = true)
