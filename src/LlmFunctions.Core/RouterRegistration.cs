@@ -66,7 +66,7 @@ public static class RouterRegistration
         services.AddSingleton<StoredAnswerFinder>();
         services.AddSingleton<RoutePlanner>();
         services.AddSingleton(provider => new IdempotencyGate(
-            provider.GetRequiredService<RequestRouter>(),
+            provider.GetRequiredService<RequestRouter>().RouteAsync,
             provider.GetRequiredService<IIdempotencyStore>(),
             provider.GetRequiredService<IRequestLedger>(),
             provider.GetRequiredService<TimeProvider>()));

@@ -12,19 +12,24 @@ public sealed class IdempotencyGate
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
 
-    private readonly RequestRouter _router;
+    private readonly Func<RouterRequest, CancellationToken, Task<RouterResult>> _route;
     private readonly IIdempotencyStore _store;
     private readonly IRequestLedger _ledger;
     private readonly TimeProvider _time;
 
-    internal IdempotencyGate(RequestRouter router, IIdempotencyStore store, IRequestLedger ledger, TimeProvider time)
+    /// <param name="route">The way of a request that holds its key, or has none.</param>
+    /// <param name="store">Where keys are kept.</param>
+    /// <param name="ledger">Where answers and queued requests are kept.</param>
+    /// <param name="time">The clock.</param>
+    internal IdempotencyGate(
+        Func<RouterRequest, CancellationToken, Task<RouterResult>> route, IIdempotencyStore store, IRequestLedger ledger, TimeProvider time)
     {
-        (_router, _store, _ledger, _time) = (router, store, ledger, time);
+        (_route, _store, _ledger, _time) = (route, store, ledger, time);
     }
 
     /// <summary>Routes the request, or gives the answer its key has already.</summary>
     public Task<RouterResult> RouteAsync(RouterRequest request, CancellationToken cancellationToken) =>
-        request.IdempotencyKey is { } key ? RouteOrRefuseAsync(request, key, cancellationToken) : _router.RouteAsync(request, cancellationToken);
+        request.IdempotencyKey is { } key ? RouteOrRefuseAsync(request, key, cancellationToken) : _route(request, cancellationToken);
 
     private async Task<RouterResult> RouteOrRefuseAsync(RouterRequest request, string key, CancellationToken cancellationToken)
     {
@@ -97,7 +102,7 @@ public sealed class IdempotencyGate
     {
         try
         {
-            return await _router.RouteAsync(request, cancellationToken);
+            return await _route(request, cancellationToken);
         }
         catch
         {

@@ -1,0 +1,52 @@
+using LlmFunctions.Core.Fallback;
+
+namespace LlmFunctions.Core.Tests.Fallback;
+
+/// <summary>Keys in memory with the table's ETags, and outages.</summary>
+internal sealed class FakeIdempotencyStore : IIdempotencyStore
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<(string Owner, string Key), IdempotencyEntry> _entries = [];
+    private int _etags;
+
+    public bool IsDown { get; set; }
+
+    /// <summary>How often something was written, or would have been.</summary>
+    public int Writes { get; private set; }
+
+    /// <summary>What happens just before an entry is written; the token is the writer's.</summary>
+    public Action<IdempotencyEntry, CancellationToken> BeforeWrite { get; set; } = (_, _) => { };
+
+    public int Count => _entries.Count;
+
+    public Task<IdempotencyEntry?> ReadAsync(string owner, string key, CancellationToken cancellationToken) =>
+        CallAsync(() => _entries.GetValueOrDefault((owner, key)), cancellationToken);
+
+    public Task<IdempotencyEntry?> TryWriteAsync(IdempotencyEntry entry, CancellationToken cancellationToken)
+    {
+        Writes++;
+        BeforeWrite(entry, cancellationToken);
+        return CallAsync(
+            () => _entries.GetValueOrDefault((entry.Owner, entry.Key))?.ETag == entry.ETag
+                ? _entries[(entry.Owner, entry.Key)] = entry with { ETag = $"{++_etags}" }
+                : null,
+            cancellationToken);
+    }
+
+    public Task RemoveAsync(IdempotencyEntry entry, CancellationToken cancellationToken) => CallAsync(
+        () => _entries.GetValueOrDefault((entry.Owner, entry.Key))?.ETag == entry.ETag && _entries.Remove((entry.Owner, entry.Key)),
+        cancellationToken);
+
+    public Task<int> PurgeAsync(DateTimeOffset now, int most, CancellationToken cancellationToken) =>
+        CallAsync(() => _entries.Values.Where(entry => entry.ExpiresAt <= now).Take(most).ToList().Count(entry => _entries.Remove((entry.Owner, entry.Key))), cancellationToken);
+
+    private Task<T> CallAsync<T>(Func<T> call, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+            return Task.FromCanceled<T>(cancellationToken);
+        if (IsDown)
+            return Task.FromException<T>(new StorageUnavailableException("down", new IOException()));
+        lock (_lock)
+            return Task.FromResult(call());
+    }
+}
