@@ -69,7 +69,8 @@ public static class RouterRegistration
             provider.GetRequiredService<RequestRouter>().RouteAsync,
             provider.GetRequiredService<IIdempotencyStore>(),
             provider.GetRequiredService<IRequestLedger>(),
-            provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<IdempotencyGate>>()));
         return services.AddSingleton(provider => new RequestRouter(
             provider.GetRequiredService<RoutePlanner>(),
             provider.GetRequiredService<FailoverForwarder>(),

@@ -14,23 +14,26 @@ internal sealed class FakeIdempotencyStore : IIdempotencyStore
     /// <summary>How often something was written, or would have been.</summary>
     public int Writes { get; private set; }
 
-    /// <summary>What happens just before an entry is written; the token is the writer's.</summary>
-    public Action<IdempotencyEntry, CancellationToken> BeforeWrite { get; set; } = (_, _) => { };
+    /// <summary>What happens while an entry is being written.</summary>
+    public Action WhileWriting { get; set; } = () => { };
 
-    public int Count => _entries.Count;
+    public IReadOnlyCollection<IdempotencyEntry> Entries => _entries.Values;
 
     public Task<IdempotencyEntry?> ReadAsync(string owner, string key, CancellationToken cancellationToken) =>
         CallAsync(() => _entries.GetValueOrDefault((owner, key)), cancellationToken);
 
-    public Task<IdempotencyEntry?> TryWriteAsync(IdempotencyEntry entry, CancellationToken cancellationToken)
+    /// <summary>A write that was cancelled under way is made all the same, but nobody is told.</summary>
+    public async Task<IdempotencyEntry?> TryWriteAsync(IdempotencyEntry entry, CancellationToken cancellationToken)
     {
         Writes++;
-        BeforeWrite(entry, cancellationToken);
-        return CallAsync(
+        var written = await CallAsync(
             () => _entries.GetValueOrDefault((entry.Owner, entry.Key))?.ETag == entry.ETag
                 ? _entries[(entry.Owner, entry.Key)] = entry with { ETag = $"{++_etags}" }
                 : null,
             cancellationToken);
+        WhileWriting();
+        cancellationToken.ThrowIfCancellationRequested();
+        return written;
     }
 
     public Task RemoveAsync(IdempotencyEntry entry, CancellationToken cancellationToken) => CallAsync(

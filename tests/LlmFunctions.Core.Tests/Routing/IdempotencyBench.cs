@@ -4,6 +4,7 @@ using LlmFunctions.Core.Forwarding;
 using LlmFunctions.Core.Routing;
 using LlmFunctions.Core.Tests.Fallback;
 using LlmFunctions.Core.Tests.Replay;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
 namespace LlmFunctions.Core.Tests.Routing;
@@ -18,7 +19,7 @@ internal sealed class IdempotencyBench
     {
         Time.SetUtcNow(new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero));
         Route = (_, _) => Task.FromResult(Answered("answer"));
-        Gate = new(RunAsync, Store, Ledger, Time);
+        Gate = new(RunAsync, Store, Ledger, Time, NullLogger<IdempotencyGate>.Instance);
     }
 
     public FakeTimeProvider Time { get; } = new();
