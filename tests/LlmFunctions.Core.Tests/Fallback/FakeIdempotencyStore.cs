@@ -17,6 +17,9 @@ internal sealed class FakeIdempotencyStore : IIdempotencyStore
     /// <summary>What happens while an entry is being written.</summary>
     public Action WhileWriting { get; set; } = () => { };
 
+    /// <summary>How often the whole table was read.</summary>
+    public int Lists { get; private set; }
+
     public IReadOnlyCollection<IdempotencyEntry> Entries => _entries.Values;
 
     public Task<IdempotencyEntry?> ReadAsync(string owner, string key, CancellationToken cancellationToken) =>
@@ -40,8 +43,11 @@ internal sealed class FakeIdempotencyStore : IIdempotencyStore
         () => _entries.GetValueOrDefault((entry.Owner, entry.Key))?.ETag == entry.ETag && _entries.Remove((entry.Owner, entry.Key)),
         cancellationToken);
 
-    public Task<int> PurgeAsync(DateTimeOffset now, int most, CancellationToken cancellationToken) =>
-        CallAsync(() => _entries.Values.Where(entry => entry.ExpiresAt <= now).Take(most).ToList().Count(entry => _entries.Remove((entry.Owner, entry.Key))), cancellationToken);
+    public Task<IReadOnlyList<IdempotencyEntry>> ListExpiredAsync(DateTimeOffset now, int most, CancellationToken cancellationToken)
+    {
+        Lists++;
+        return CallAsync<IReadOnlyList<IdempotencyEntry>>(() => [.. _entries.Values.Where(entry => entry.ExpiresAt <= now).Take(most)], cancellationToken);
+    }
 
     private Task<T> CallAsync<T>(Func<T> call, CancellationToken cancellationToken)
     {

@@ -5,6 +5,7 @@ using LlmFunctions.Core.Health;
 using LlmFunctions.Core.Replay;
 using LlmFunctions.Core.Routing;
 using LlmFunctions.Core.Tests.Catalog;
+using LlmFunctions.Core.Tests.Fallback;
 using LlmFunctions.Core.Tests.Health;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -35,6 +36,7 @@ internal sealed class ReplayBench : IDisposable
         services.AddSingleton<IHealthStore>(new FakeHealthStore());
         services.AddSingleton<IProbeLedger>(new FakeProbeLedger());
         services.AddSingleton<IRequestLedger>(Ledger);
+        services.AddSingleton<IIdempotencyStore>(Keys);
         services.AddSingleton<IFallbackQueue>(Queue);
         services.AddSingleton<IEntraTokens>(new NoTokens());
         services.AddRouterCore(new ConfigurationBuilder().Build());
@@ -44,6 +46,8 @@ internal sealed class ReplayBench : IDisposable
     public FakeTimeProvider Time { get; } = new();
 
     public FakeRequestLedger Ledger { get; } = new();
+
+    public FakeIdempotencyStore Keys { get; } = new();
 
     public FakeFallbackQueue Queue { get; } = new();
 
