@@ -69,6 +69,7 @@ public static class RouterRegistration
             provider.GetRequiredService<RequestRouter>().RouteAsync,
             provider.GetRequiredService<IIdempotencyStore>(),
             provider.GetRequiredService<IRequestLedger>(),
+            provider.GetRequiredService<ForwardingOptions>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<IdempotencyGate>>()));
         return services.AddSingleton(provider => new RequestRouter(

@@ -1,4 +1,5 @@
 using LlmFunctions.Core.Fallback;
+using LlmFunctions.Core.Forwarding;
 using Microsoft.Extensions.Logging;
 
 namespace LlmFunctions.Core.Routing;
@@ -14,22 +15,25 @@ public sealed class IdempotencyGate
     private readonly IIdempotencyStore _store;
     private readonly IRequestLedger _ledger;
     private readonly KeptAnswerFinder _kept;
+    private readonly ForwardingOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger<IdempotencyGate> _logger;
 
     /// <param name="route">The way of a request that holds its key, or has none.</param>
     /// <param name="store">Where keys are kept.</param>
     /// <param name="ledger">Where answers and queued requests are kept.</param>
+    /// <param name="options">Bounds what is held of a stream.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Told what could not be kept.</param>
     internal IdempotencyGate(
         Func<RouterRequest, CancellationToken, Task<RouterResult>> route,
         IIdempotencyStore store,
         IRequestLedger ledger,
+        ForwardingOptions options,
         TimeProvider time,
         ILogger<IdempotencyGate> logger)
     {
-        (_route, _store, _ledger, _kept, _time, _logger) = (route, store, ledger, new(ledger), time, logger);
+        (_route, _store, _ledger, _kept, _options, _time, _logger) = (route, store, ledger, new(ledger), options, time, logger);
     }
 
     /// <summary>Routes the request, or gives the answer its key has already.</summary>
@@ -119,7 +123,8 @@ public sealed class IdempotencyGate
         switch (result)
         {
             case RouterResult.Answered { Answer.StatusCode: < 400 } answered:
-                return answered with { Answer = await new IdempotentAnswer(claim, _ledger, _logger).KeepAsync(answered.Answer) };
+                var keeper = new IdempotentAnswer(claim, _ledger, _options.LongestAnswer, _logger);
+                return answered with { Answer = await keeper.KeepAsync(answered.Answer) };
             case RouterResult.Accepted:
                 await claim.MarkQueuedAsync();
                 return result;

@@ -8,7 +8,11 @@ namespace LlmFunctions.Core.Routing;
 
 /// <summary>Keeps the answer of one request under its idempotency key: a whole one before the caller sees it, a stream before its end. What cannot
 /// be kept frees the key; the caller gets its answer all the same.</summary>
-internal sealed partial class IdempotentAnswer(KeyClaim claim, IRequestLedger ledger, ILogger logger) : IAsyncDisposable
+/// <param name="claim">On the key.</param>
+/// <param name="ledger">Keeps the answer.</param>
+/// <param name="longest">Bytes of a stream that are held to be kept.</param>
+/// <param name="logger">Told what was not kept.</param>
+internal sealed partial class IdempotentAnswer(KeyClaim claim, IRequestLedger ledger, int longest, ILogger logger) : IAsyncDisposable
 {
     /// <summary>The lease number under which answers of live requests are stored; queued ones count from 1.</summary>
     public const int LiveLease = 0;
@@ -44,14 +48,33 @@ internal sealed partial class IdempotentAnswer(KeyClaim claim, IRequestLedger le
         {
             if (!last.IsEmpty)
                 yield return last;
+            if (whole is not null && chunk.Length > longest - whole.WrittenCount)
+            {
+                (whole, last) = (null, default);
+                await GiveUpAsync();
+            }
+
+            if (whole is null)
+            {
+                yield return chunk;
+                continue;
+            }
+
             whole.Write(chunk.Span);
             last = chunk.ToArray();
         }
 
         // The last event goes out once the answer is kept: who saw the end finds it again.
-        if (!answer.IsBroken)
+        if (whole is not null && !answer.IsBroken)
             await StoreAsync(new StoredResponse(answer.StatusCode, answer.Headers, whole.WrittenMemory));
-        yield return last;
+        if (!last.IsEmpty)
+            yield return last;
+    }
+
+    private Task GiveUpAsync()
+    {
+        LogTooLong(claim.RequestId, longest);
+        return claim.ReleaseAsync();
     }
 
     private async Task StoreAsync(StoredResponse response)
@@ -72,4 +95,7 @@ internal sealed partial class IdempotentAnswer(KeyClaim claim, IRequestLedger le
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The answer of request {Id} could not be kept under its idempotency key: {Reason}")]
     private partial void LogNotKept(string id, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The answer of request {Id} is longer than {Longest} bytes and not kept under its idempotency key.")]
+    private partial void LogTooLong(string id, int longest);
 }

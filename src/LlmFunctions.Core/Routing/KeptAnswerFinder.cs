@@ -24,9 +24,15 @@ internal sealed class KeptAnswerFinder(IRequestLedger ledger)
     {
         if (row.IsFinished && row.State != RequestState.Succeeded)
             return null;
-        return row.AnswerLease is { } lease
-            ? await ReadAsync(row.Id, lease, cancellationToken)
-            : new RouterResult.Accepted(row, null, Decision.Empty(row.Id, row.Model));
+        var accepted = new RouterResult.Accepted(row, null, Decision.Empty(row.Id, row.Model));
+        if (row.AnswerLease is not { } lease)
+            return accepted;
+        if (!row.IsBackgroundResponse)
+            return await ReadAsync(row.Id, lease, cancellationToken);
+
+        // The caller knows it under the router's own id.
+        var answer = await ledger.ReadAnswerAsync(row.Id, lease, cancellationToken);
+        return answer is null ? null : accepted with { Answer = answer };
     }
 
     private async Task<RouterResult?> ReadAsync(string id, int lease, CancellationToken cancellationToken) =>

@@ -12,6 +12,9 @@ namespace LlmFunctions.Core.Tests.Routing;
 /// <summary>The gate before a way of the test's own, with keys and answers in memory.</summary>
 internal sealed class IdempotencyBench
 {
+    /// <summary>Bytes of a stream that are held to be kept.</summary>
+    public const int LongestAnswer = 1000;
+
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(250);
     private int _requests;
 
@@ -19,7 +22,7 @@ internal sealed class IdempotencyBench
     {
         Time.SetUtcNow(new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero));
         Route = (_, _) => Task.FromResult(Answered("answer"));
-        Gate = new(RunAsync, Store, Ledger, Time, NullLogger<IdempotencyGate>.Instance);
+        Gate = new(RunAsync, Store, Ledger, new() { LongestAnswer = LongestAnswer }, Time, NullLogger<IdempotencyGate>.Instance);
     }
 
     public FakeTimeProvider Time { get; } = new();
@@ -42,7 +45,7 @@ internal sealed class IdempotencyBench
     public static RouterResult Refused(RouterError error) => new RouterResult.Refused(error, null);
 
     /// <summary>Queued as the router queues it.</summary>
-    public async Task<RouterResult> QueueAsync(RouterRequest request)
+    public async Task<RouterResult> QueueAsync(RouterRequest request, bool isBackground = false)
     {
         var now = Time.GetUtcNow();
         var row = new QueuedRequest
@@ -52,6 +55,7 @@ internal sealed class IdempotencyBench
             Model = "m",
             Method = "POST",
             Path = request.Path,
+            IsBackgroundResponse = isBackground,
             CreatedAt = now,
             ExpiresAt = now + TimeSpan.FromHours(24),
             DueAt = now,

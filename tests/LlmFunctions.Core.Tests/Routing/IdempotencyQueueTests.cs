@@ -37,6 +37,17 @@ public sealed class IdempotencyQueueTests
         Assert.Equal(["req_1"], _bench.Runs);
     }
 
+    [Fact]
+    public async Task QueuedBackgroundResponse_Done_TwinGetsTheSameRequestWithItsAnswer()
+    {
+        _bench.Route = (request, _) => _bench.QueueAsync(request, isBackground: true);
+        await _bench.SendAsync().SeeAsync();
+        await EndAsync(RequestState.Succeeded);
+        var twin = Assert.IsType<RouterResult.Accepted>(await _bench.SendAsync());
+        Assert.Equal("req_1", twin.Request.Id);
+        Assert.Equal("from the queue"u8.ToArray(), twin.Answer!.Body.ToArray());
+    }
+
     [Theory]
     [InlineData(nameof(RequestState.Failed))]
     [InlineData(nameof(RequestState.Expired))]

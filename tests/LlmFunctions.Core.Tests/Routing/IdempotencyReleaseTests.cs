@@ -76,6 +76,43 @@ public sealed class IdempotencyReleaseTests
         await ExpectFreeAsync();
     }
 
+    [Fact]
+    public async Task Stream_LongerThanMayBeHeld_GoesOnWithoutBeingKept()
+    {
+        var limit = IdempotencyBench.LongestAnswer;
+        var stream = new FakeStream(new string('a', limit), "b", "c", new string('d', limit), "e");
+        _bench.Route = (_, _) => Task.FromResult(stream.ToResult());
+        Assert.Equal($"200 {new string('a', limit)}bc{new string('d', limit)}e", await _bench.SendAsync().SeeAsync());
+        Assert.True(stream.IsDisposed);
+        await ExpectFreeAsync();
+    }
+
+    [Fact]
+    public async Task Stream_AsLongAsMayBeHeld_IsKept()
+    {
+        var whole = new string('a', IdempotencyBench.LongestAnswer - 1);
+        _bench.Route = (_, _) => Task.FromResult(new FakeStream(whole, "b").ToResult());
+        Assert.Equal($"200 {whole}b", await _bench.SendAsync().SeeAsync());
+        Assert.Equal($"200 {whole}b", await _bench.SendAsync().SeeAsync());
+        Assert.Single(_bench.Runs);
+    }
+
+    [Fact]
+    public async Task Stream_LongerThanMayBeHeld_EachEventGoesOutAtOnceFromThenOn()
+    {
+        var asked = -1;
+        var stream = new FakeStream(new string('a', IdempotencyBench.LongestAnswer + 1), "b", "c") { Before = chunk => asked = chunk };
+        _bench.Route = (_, _) => Task.FromResult(stream.ToResult());
+        var answer = Assert.IsType<RouterResult.Answered>(await _bench.SendAsync()).Answer;
+        await using (answer)
+        {
+            var relayed = 0;
+            await foreach (var _ in answer.Chunks!)
+                Assert.Equal(relayed++, asked);
+            Assert.Equal(3, relayed);
+        }
+    }
+
     private static void Cut(int chunk)
     {
         if (chunk == 1)
