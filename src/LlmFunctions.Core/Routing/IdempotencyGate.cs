@@ -119,30 +119,25 @@ public sealed class IdempotencyGate
 
     private async Task<RouterResult> RunAsync(RouterRequest request, KeyClaim claim, CancellationToken cancellationToken)
     {
-        var result = await RouteOrReleaseAsync(request, claim, cancellationToken);
-        switch (result)
-        {
-            case RouterResult.Answered { Answer.StatusCode: < 400 } answered:
-                var keeper = new IdempotentAnswer(claim, _ledger, _options.LongestAnswer, _logger);
-                return answered with { Answer = await keeper.KeepAsync(answered.Answer) };
-            case RouterResult.Accepted:
-                await claim.MarkQueuedAsync();
-                return result;
-            default:
-                await claim.ReleaseAsync();
-                return result;
-        }
-    }
-
-    private async Task<RouterResult> RouteOrReleaseAsync(RouterRequest request, KeyClaim claim, CancellationToken cancellationToken)
-    {
         try
         {
-            return await _route(request, cancellationToken);
+            var result = await _route(request, cancellationToken);
+            switch (result)
+            {
+                case RouterResult.Answered { Answer.StatusCode: < 400 } answered:
+                    var keeper = new IdempotentAnswer(claim, _ledger, _options.LongestAnswer, _logger);
+                    return answered with { Answer = await keeper.KeepAsync(answered.Answer) };
+                case RouterResult.Accepted:
+                    await claim.MarkQueuedAsync();
+                    return result;
+                default:
+                    await claim.ReleaseAsync();
+                    return result;
+            }
         }
         catch
         {
-            await claim.ReleaseAsync();
+            await claim.DisposeAsync();
             throw;
         }
     }
