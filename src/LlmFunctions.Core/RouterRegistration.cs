@@ -79,10 +79,12 @@ public static class RouterRegistration
         services.AddSingleton<StoredAnswerFinder>();
         services.AddSingleton<RoutePlanner>();
         services.AddSingleton(provider => new IdempotencyGate(
-            provider.GetRequiredService<RequestRouter>(),
+            provider.GetRequiredService<RequestRouter>().RouteAsync,
             provider.GetRequiredService<IIdempotencyStore>(),
             provider.GetRequiredService<IRequestLedger>(),
-            provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<ForwardingOptions>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<IdempotencyGate>>()));
         return services.AddSingleton(provider => new RequestRouter(
             provider.GetRequiredService<RoutePlanner>(),
             provider.GetRequiredService<FailoverForwarder>(),

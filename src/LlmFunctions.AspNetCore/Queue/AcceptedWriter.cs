@@ -17,9 +17,10 @@ internal static class AcceptedWriter
         var row = accepted.Request;
         if (accepted.AppliedPreference is { } applied)
             context.Response.Headers["Preference-Applied"] = applied;
-        context.Response.Headers.RetryAfter = LookAgainAfter;
+        if (!row.IsFinished)
+            context.Response.Headers.RetryAfter = LookAgainAfter;
         if (row.IsBackgroundResponse)
-            return BackgroundResponses.WriteAsync(context, row);
+            return BackgroundResponses.WriteAsync(context, row, accepted.Answer);
 
         context.Response.StatusCode = StatusCodes.Status202Accepted;
         context.Response.Headers.Location = LocationOf(row);

@@ -40,7 +40,7 @@ internal static class ReadErrors
         400, "timeout_not_valid", $"x-llm-timeout is '{value}'; give seconds, such as 30 or 2.5, above 0.");
 
     public static RouterError IdempotencyKey(int longest) => Refuse(
-        400, "idempotency_key_not_valid", $"Idempotency-Key is longer than {longest.ToString(CultureInfo.InvariantCulture)} characters; a UUID will do.");
+        400, "idempotency_key_not_valid", $"Idempotency-Key must have 1 to {longest.ToString(CultureInfo.InvariantCulture)} characters; a UUID will do. Leave the header out to send without a key.");
 
     public static RouterError Callback(string reason) => Refuse(400, "callback_not_allowed", $"x-llm-callback: {reason}");
 

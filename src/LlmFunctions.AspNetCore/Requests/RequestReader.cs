@@ -26,7 +26,7 @@ internal sealed class RequestReader(BodyReader bodies, CallbackHosts callbacks)
             return (null, ReadErrors.Encoded(encoding.ToString()));
         if (!TryReadTimeout(request, out var timeout))
             return (null, ReadErrors.Timeout(request.Headers["x-llm-timeout"].ToString()));
-        if (request.Headers["Idempotency-Key"].ToString().Length > LongestKey)
+        if (request.Headers["Idempotency-Key"] is { Count: > 0 } key && key.ToString().Length is 0 or > LongestKey)
             return (null, ReadErrors.IdempotencyKey(LongestKey));
         if (!TryReadCallback(request, out var callback, out var refusal))
             return (null, ReadErrors.Callback(refusal));

@@ -16,6 +16,9 @@ internal sealed class StreamKeepAlive(HttpContext context, ApiPath path, string 
 
     public bool IsCommitted { get; private set; }
 
+    /// <summary>Goes out with the first byte: the request's own id until it is found to be a twin of another.</summary>
+    public string RequestId { get; set; } = requestId;
+
     /// <summary>Called again and again while waiting; sends a comment when one is due.</summary>
     public async ValueTask TickAsync()
     {
@@ -42,7 +45,7 @@ internal sealed class StreamKeepAlive(HttpContext context, ApiPath path, string 
         IsCommitted = true;
         context.Response.ContentType = "text/event-stream";
         context.Response.Headers.CacheControl = "no-cache";
-        context.Response.Headers["x-llm-request-id"] = requestId;
+        context.Response.Headers["x-llm-request-id"] = RequestId;
         context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
     }
 }

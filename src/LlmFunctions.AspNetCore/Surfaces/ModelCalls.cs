@@ -43,6 +43,7 @@ internal sealed partial class ModelCalls(
 
         var keepAlive = new StreamKeepAlive(context, api, id, time);
         var result = await router.RouteAsync(request with { WhileWaiting = keepAlive.TickAsync }, context.RequestAborted);
+        keepAlive.RequestId = IdOf(request, result);
         var isInBand = keepAlive.IsCommitted || result is RouterResult.Accepted;
         await NoteAsync(request, result, isInBand ? AnswerInBandAsync(context, keepAlive, id, result) : AnswerAsync(context, request, result));
     }
@@ -62,7 +63,7 @@ internal sealed partial class ModelCalls(
 
     private async Task AnswerAsync(HttpContext context, RouterRequest request, RouterResult result)
     {
-        DecisionHeaders.Write(context.Response.Headers, request.Id, result.Decision);
+        DecisionHeaders.Write(context.Response.Headers, IdOf(request, result), result.Decision);
         switch (result)
         {
             case RouterResult.Answered answered:
@@ -102,6 +103,9 @@ internal sealed partial class ModelCalls(
                 break;
         }
     }
+
+    // What a twin gets is another request's: the one that ran, or waits in the ledger.
+    private static string IdOf(RouterRequest request, RouterResult result) => result.Decision?.RequestId ?? request.Id;
 
     private void Log(string id, RouterResult.Refused refused)
     {

@@ -32,6 +32,9 @@ internal sealed class LedgerBlobs(BlobServiceClient blobs, string prefix)
     public async Task<StoredResponse?> ReadAnswerAsync(string id, int lease, CancellationToken cancellationToken) =>
         await DownloadAsync(AnswerOf(id, lease), cancellationToken) is { } blob ? AnswerEnvelope.Read(blob) : null;
 
+    public Task RemoveAnswerAsync(string id, int lease, CancellationToken cancellationToken) =>
+        AnswerOf(id, lease).DeleteIfExistsAsync(cancellationToken: cancellationToken);
+
     public async Task RemoveAsync(string id, CancellationToken cancellationToken)
     {
         try

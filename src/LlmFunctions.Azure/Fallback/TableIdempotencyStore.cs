@@ -31,21 +31,18 @@ public sealed class TableIdempotencyStore : IIdempotencyStore
         StorageCall.RunAsync("free an idempotency key", async () =>
         {
             var stored = new ETag(entry.ETag ?? throw new ArgumentException("The entry is not stored.", nameof(entry)));
-            await TryRemoveAsync(IdempotencyEntity.PartitionOf(entry.Owner), IdempotencyEntity.RowOf(entry.Key), stored, cancellationToken);
-        }, cancellationToken);
-
-    public Task<int> PurgeAsync(DateTimeOffset now, int most, CancellationToken cancellationToken) =>
-        StorageCall.RunAsync("remove expired idempotency keys", async () =>
-        {
-            var removed = 0;
-            foreach (var entity in await ListExpiredAsync(now, most, cancellationToken))
+            try
             {
-                if (await TryRemoveAsync(entity.PartitionKey, entity.RowKey, entity.ETag, cancellationToken))
-                    removed++;
+                await _table.DeleteEntityAsync(IdempotencyEntity.PartitionOf(entry.Owner), IdempotencyEntity.RowOf(entry.Key), stored, cancellationToken);
             }
-
-            return removed;
+            catch (RequestFailedException e) when (e.Status == 412)
+            {
+                // Written over meanwhile: it is another's now.
+            }
         }, cancellationToken);
+
+    public Task<IReadOnlyList<IdempotencyEntry>> ListExpiredAsync(DateTimeOffset now, int most, CancellationToken cancellationToken) =>
+        StorageCall.RunAsync("list expired idempotency keys", () => ListAsync(now, most, cancellationToken), cancellationToken);
 
     private async Task<IdempotencyEntry?> TrySendAsync(IdempotencyEntry entry, CancellationToken cancellationToken)
     {
@@ -70,23 +67,9 @@ public sealed class TableIdempotencyStore : IIdempotencyStore
         }
     }
 
-    // False when it was written over or removed meanwhile.
-    private async Task<bool> TryRemoveAsync(string partition, string row, ETag stored, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<IdempotencyEntry>> ListAsync(DateTimeOffset now, int most, CancellationToken cancellationToken)
     {
-        try
-        {
-            var response = await _table.DeleteEntityAsync(partition, row, stored, cancellationToken);
-            return response.Status != 404;
-        }
-        catch (RequestFailedException e) when (e.Status == 412)
-        {
-            return false;
-        }
-    }
-
-    private async Task<IReadOnlyList<TableEntity>> ListExpiredAsync(DateTimeOffset now, int most, CancellationToken cancellationToken)
-    {
-        var expired = new List<TableEntity>();
+        var expired = new List<IdempotencyEntry>();
         var filter = TableClient.CreateQueryFilter($"ExpiresAt le {now}");
         try
         {
@@ -94,7 +77,7 @@ public sealed class TableIdempotencyStore : IIdempotencyStore
             {
                 if (expired.Count == most)
                     break;
-                expired.Add(entity);
+                expired.Add(IdempotencyEntity.ToEntry(entity));
             }
         }
         catch (RequestFailedException e) when (e.Status == 404)

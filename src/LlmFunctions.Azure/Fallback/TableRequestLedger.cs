@@ -86,6 +86,9 @@ public sealed class TableRequestLedger : IRequestLedger
         StorageCall.RunAsync(
             "read the answer of a queued request", () => _blobs.ReadAnswerAsync(id, lease, cancellationToken), cancellationToken);
 
+    public Task RemoveAnswerAsync(string id, int lease, CancellationToken cancellationToken) =>
+        StorageCall.RunAsync("remove an answer", () => _blobs.RemoveAnswerAsync(id, lease, cancellationToken), cancellationToken);
+
     public Task<IReadOnlyList<DueRequest>> ListDueAsync(int shard, DateTimeOffset now, int most, CancellationToken cancellationToken) =>
         StorageCall.RunAsync("list unfinished requests", () => _due.ListAsync(shard, now, most, cancellationToken), cancellationToken);
 

@@ -12,6 +12,6 @@ public interface IIdempotencyStore
     /// <summary>Frees the key, if the entry is still the stored one.</summary>
     Task RemoveAsync(IdempotencyEntry entry, CancellationToken cancellationToken);
 
-    /// <summary>Removes entries that have expired; returns how many.</summary>
-    Task<int> PurgeAsync(DateTimeOffset now, int most, CancellationToken cancellationToken);
+    /// <summary>Entries that have expired, in no order. Reads the whole table to find them.</summary>
+    Task<IReadOnlyList<IdempotencyEntry>> ListExpiredAsync(DateTimeOffset now, int most, CancellationToken cancellationToken);
 }

@@ -22,6 +22,9 @@ public interface IRequestLedger
 
     Task<StoredResponse?> ReadAnswerAsync(string id, int lease, CancellationToken cancellationToken);
 
+    /// <summary>Removes the answer of one lease, if there is one.</summary>
+    Task RemoveAnswerAsync(string id, int lease, CancellationToken cancellationToken);
+
     /// <summary>Entries of one shard that are due, earliest first.</summary>
     Task<IReadOnlyList<DueRequest>> ListDueAsync(int shard, DateTimeOffset now, int most, CancellationToken cancellationToken);
 

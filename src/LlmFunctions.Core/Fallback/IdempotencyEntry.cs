@@ -19,7 +19,7 @@ public sealed record IdempotencyEntry
     /// <summary>Whether the request went to the fallback queue: its answer is found through the ledger.</summary>
     public bool IsQueued { get; init; }
 
-    /// <summary>While not done: from then on its runner counts as dead and a twin may take over.</summary>
+    /// <summary>While not done: from then on its runner counts as dead, or gave the key back, and a twin may take over.</summary>
     public required DateTimeOffset LeaseUntil { get; init; }
 
     /// <summary>From then on the key is free again.</summary>

@@ -29,7 +29,8 @@ public sealed class ForwardingOptions
     /// <summary>Extra attempts within the window that are allowed however few requests there are; default 10.</summary>
     public int RetryBudgetLeast { get; set; } = 10;
 
-    /// <summary>Largest answer that is held whole, in bytes; default 256 MiB. A larger one counts as malformed.</summary>
+    /// <summary>Largest answer that is held whole, in bytes; default 256 MiB. A larger one counts as malformed; a larger stream under an
+    /// <c>Idempotency-Key</c> is relayed but not kept.</summary>
     public int LongestAnswer { get; set; } = 256 * 1024 * 1024;
 
     /// <summary>How long a finished stream may go on without its end before the router adds it; default 1 s.</summary>

@@ -14,15 +14,16 @@ public sealed partial class LedgerSweeper
     private readonly IRequestLedger _ledger;
     private readonly RequestTransitions _transitions;
     private readonly CallbackSender _callbacks;
+    private readonly IdempotencySweeper _keys;
     private readonly ReplayOptions _options;
     private readonly TimeProvider _time;
     private readonly Random _random;
     private readonly ILogger<LedgerSweeper> _logger;
 
     internal LedgerSweeper(
-        IRequestLedger ledger, RequestTransitions transitions, CallbackSender callbacks, ReplayOptions options, TimeProvider time, Random random, ILogger<LedgerSweeper> logger)
+        IRequestLedger ledger, RequestTransitions transitions, CallbackSender callbacks, IdempotencySweeper keys, ReplayOptions options, TimeProvider time, Random random, ILogger<LedgerSweeper> logger)
     {
-        (_ledger, _transitions, _callbacks, _options, _time, _random, _logger) = (ledger, transitions, callbacks, options, time, random, logger);
+        (_ledger, _transitions, _callbacks, _keys, _options, _time, _random, _logger) = (ledger, transitions, callbacks, keys, options, time, random, logger);
     }
 
     /// <summary>One sweep over all shards, in an order of its own. Returns how many entries it looked at. A storage that fails ends the sweep; the
@@ -36,6 +37,7 @@ public sealed partial class LedgerSweeper
         {
             foreach (var shard in shards)
                 looked += await SweepAsync(shard, cancellationToken);
+            await _keys.SweepAsync(cancellationToken);
         }
         catch (StorageUnavailableException e)
         {

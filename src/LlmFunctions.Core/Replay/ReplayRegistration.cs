@@ -11,7 +11,7 @@ namespace LlmFunctions.Core.Replay;
 /// <summary>Registers what runs queued requests.</summary>
 public static class ReplayRegistration
 {
-    /// <summary>Needs an <see cref="IRequestLedger"/> and an <see cref="IFallbackQueue"/> beside it.</summary>
+    /// <summary>Needs an <see cref="IRequestLedger"/>, an <see cref="IIdempotencyStore"/> and an <see cref="IFallbackQueue"/> beside it.</summary>
     public static IServiceCollection AddReplay(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSection<ReplayOptions>(configuration, "Replay");
@@ -24,6 +24,7 @@ public static class ReplayRegistration
         services.AddSingleton<CallbackSender>();
         services.AddSingleton<RequestTransitions>();
         services.AddSingleton<ReplayRun>();
+        services.AddSingleton<IdempotencySweeper>();
         services.AddSingleton(provider => new QueuedRequests(
             provider.GetRequiredService<IRequestLedger>(), provider.GetRequiredService<RequestTransitions>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new DeadLetters(
@@ -40,6 +41,7 @@ public static class ReplayRegistration
             provider.GetRequiredService<IRequestLedger>(),
             provider.GetRequiredService<RequestTransitions>(),
             provider.GetRequiredService<CallbackSender>(),
+            provider.GetRequiredService<IdempotencySweeper>(),
             provider.GetRequiredService<ReplayOptions>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<Random>(),

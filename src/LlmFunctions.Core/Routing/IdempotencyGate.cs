@@ -1,65 +1,108 @@
-using System.Security.Cryptography;
-using System.Text;
 using LlmFunctions.Core.Fallback;
+using LlmFunctions.Core.Forwarding;
+using Microsoft.Extensions.Logging;
 
 namespace LlmFunctions.Core.Routing;
 
 /// <summary>Lets one request pass per owner and <c>Idempotency-Key</c>; its twins get its answer. A failure frees the key.</summary>
 public sealed class IdempotencyGate
 {
-    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Kept = TimeSpan.FromHours(24);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
 
-    private readonly RequestRouter _router;
+    private readonly Func<RouterRequest, CancellationToken, Task<RouterResult>> _route;
     private readonly IIdempotencyStore _store;
     private readonly IRequestLedger _ledger;
+    private readonly KeptAnswerFinder _kept;
+    private readonly ForwardingOptions _options;
     private readonly TimeProvider _time;
+    private readonly ILogger<IdempotencyGate> _logger;
 
-    internal IdempotencyGate(RequestRouter router, IIdempotencyStore store, IRequestLedger ledger, TimeProvider time)
+    /// <param name="route">The way of a request that holds its key, or has none.</param>
+    /// <param name="store">Where keys are kept.</param>
+    /// <param name="ledger">Where answers and queued requests are kept.</param>
+    /// <param name="options">Bounds what is held of a stream.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Told what could not be kept.</param>
+    internal IdempotencyGate(
+        Func<RouterRequest, CancellationToken, Task<RouterResult>> route,
+        IIdempotencyStore store,
+        IRequestLedger ledger,
+        ForwardingOptions options,
+        TimeProvider time,
+        ILogger<IdempotencyGate> logger)
     {
-        (_router, _store, _ledger, _time) = (router, store, ledger, time);
+        (_route, _store, _ledger, _kept, _options, _time, _logger) = (route, store, ledger, new(ledger), options, time, logger);
     }
 
     /// <summary>Routes the request, or gives the answer its key has already.</summary>
     public Task<RouterResult> RouteAsync(RouterRequest request, CancellationToken cancellationToken) =>
-        request.IdempotencyKey is { } key ? RouteOrRefuseAsync(request, key, cancellationToken) : _router.RouteAsync(request, cancellationToken);
+        request.IdempotencyKey is { } key ? RouteOnceAsync(request, key, cancellationToken) : _route(request, cancellationToken);
 
-    private async Task<RouterResult> RouteOrRefuseAsync(RouterRequest request, string key, CancellationToken cancellationToken)
+    private async Task<RouterResult> RouteOnceAsync(RouterRequest request, string key, CancellationToken cancellationToken)
     {
+        IdempotencyEntry? claimed;
+        RouterResult? known;
         try
         {
-            return await RouteOnceAsync(request, key, cancellationToken);
+            (claimed, known) = await ClaimAsync(request, key, cancellationToken);
         }
         catch (StorageUnavailableException)
         {
             return new RouterResult.Refused(RouterErrors.KeyNotKept, null);
         }
+
+        return claimed is null ? known! : await RunAsync(request, new(_store, claimed, _time, _logger), cancellationToken);
     }
 
-    private async Task<RouterResult> RouteOnceAsync(RouterRequest request, string key, CancellationToken cancellationToken)
+    /// <summary>Exactly one of the two is set.</summary>
+    private async Task<(IdempotencyEntry? Claimed, RouterResult? Known)> ClaimAsync(RouterRequest request, string key, CancellationToken cancellationToken)
     {
-        var fingerprint = FingerprintOf(request);
+        var fingerprint = RequestFingerprint.Of(request);
         var until = _time.GetUtcNow() + LongestWait;
         while (true)
         {
             var now = _time.GetUtcNow();
             var entry = await _store.ReadAsync(request.Owner, key, cancellationToken);
-            var isFree = entry is null || entry.ExpiresAt <= now || (!entry.IsDone && entry.LeaseUntil <= now);
-            if (!isFree && entry!.Fingerprint != fingerprint)
-                return new RouterResult.Refused(RouterErrors.KeyOfAnother, null);
-            if (!isFree && entry!.IsDone && await FindAnswerAsync(entry, cancellationToken) is { } known)
-                return known;
-            if ((isFree || entry!.IsDone) && await _store.TryWriteAsync(Claim(request, key, fingerprint, entry), cancellationToken) is { } claim)
-                return await RunAsync(request, claim, cancellationToken);
+            if (IsHeld(entry, now))
+            {
+                if (entry!.Fingerprint != fingerprint)
+                    return (null, new RouterResult.Refused(RouterErrors.KeyOfAnother, null));
+            }
+            else if (await FindAnswerAsync(entry, now, cancellationToken) is { } known)
+            {
+                return (null, entry!.Fingerprint == fingerprint ? known : new RouterResult.Refused(RouterErrors.KeyOfAnother, null));
+            }
+            // The caller's leaving must not cut the write: the key would be held by nobody.
+            else if (await _store.TryWriteAsync(NewEntry(request, key, fingerprint, entry), CancellationToken.None) is { } claimed)
+            {
+                return (claimed, null);
+            }
+
             if (now >= until)
-                return new RouterResult.Refused(RouterErrors.KeyInUse, null);
+                return (null, new RouterResult.Refused(RouterErrors.KeyInUse, null));
             await Task.Delay(Look, _time, cancellationToken);
         }
     }
 
-    private IdempotencyEntry Claim(RouterRequest request, string key, string fingerprint, IdempotencyEntry? before)
+    private static bool IsHeld(IdempotencyEntry? entry, DateTimeOffset now) =>
+        entry is { IsDone: false } && entry.LeaseUntil > now && entry.ExpiresAt > now;
+
+    private async Task<RouterResult?> FindAnswerAsync(IdempotencyEntry? entry, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (entry is null)
+            return null;
+        if (entry.ExpiresAt > now)
+            return await _kept.FindAsync(entry, cancellationToken);
+
+        // Whoever takes the key writes over the only pointer to it.
+        if (!entry.IsQueued)
+            await _ledger.RemoveAnswerAsync(entry.RequestId, IdempotentAnswer.LiveLease, cancellationToken);
+        return null;
+    }
+
+    private IdempotencyEntry NewEntry(RouterRequest request, string key, string fingerprint, IdempotencyEntry? before)
     {
         var now = _time.GetUtcNow();
         return new()
@@ -68,71 +111,34 @@ public sealed class IdempotencyGate
             Key = key,
             Fingerprint = fingerprint,
             RequestId = request.Id,
-            LeaseUntil = now + Lease,
+            LeaseUntil = now + KeyClaim.Duration,
             ExpiresAt = now + Kept,
             ETag = before?.ETag,
         };
     }
 
-    private async Task<RouterResult> RunAsync(RouterRequest request, IdempotencyEntry claim, CancellationToken cancellationToken)
-    {
-        var lease = new RenewedLease<IdempotencyEntry>(
-            claim, (row, until) => _store.TryWriteAsync(row with { LeaseUntil = until }, CancellationToken.None), Lease, _time);
-        var keeper = new IdempotentAnswer(_store, _ledger, lease, claim);
-        var result = await RouteOrReleaseAsync(request, keeper, cancellationToken);
-        switch (result)
-        {
-            case RouterResult.Answered { Answer.StatusCode: < 400 } answered:
-                return answered with { Answer = await keeper.KeepAsync(answered.Answer) };
-            case RouterResult.Accepted:
-                await keeper.KeepQueuedAsync();
-                return result;
-            default:
-                await keeper.ReleaseAsync();
-                return result;
-        }
-    }
-
-    private async Task<RouterResult> RouteOrReleaseAsync(RouterRequest request, IdempotentAnswer keeper, CancellationToken cancellationToken)
+    private async Task<RouterResult> RunAsync(RouterRequest request, KeyClaim claim, CancellationToken cancellationToken)
     {
         try
         {
-            return await _router.RouteAsync(request, cancellationToken);
+            var result = await _route(request, cancellationToken);
+            switch (result)
+            {
+                case RouterResult.Answered { Answer.StatusCode: < 400 } answered:
+                    var keeper = new IdempotentAnswer(claim, _ledger, _options.LongestAnswer, _logger);
+                    return answered with { Answer = await keeper.KeepAsync(answered.Answer) };
+                case RouterResult.Accepted:
+                    await claim.MarkQueuedAsync();
+                    return result;
+                default:
+                    await claim.ReleaseAsync();
+                    return result;
+            }
         }
         catch
         {
-            await keeper.ReleaseAsync();
+            await claim.DisposeAsync();
             throw;
         }
-    }
-
-    /// <summary>The answer of a finished twin; null when it came to nothing and the key is free.</summary>
-    private async Task<RouterResult?> FindAnswerAsync(IdempotencyEntry entry, CancellationToken cancellationToken)
-    {
-        var lease = IdempotentAnswer.LiveLease;
-        if (entry.IsQueued)
-        {
-            if (await _ledger.ReadAsync(entry.RequestId, cancellationToken) is not { } row
-                || (row.IsFinished && row.State != RequestState.Succeeded))
-            {
-                return null;
-            }
-
-            if (row.AnswerLease is null)
-                return new RouterResult.Accepted(row, null, Decision.Empty(row.Id, row.Model));
-            lease = row.AnswerLease.Value;
-        }
-
-        return await _ledger.ReadAnswerAsync(entry.RequestId, lease, cancellationToken) is { } answer
-            ? new RouterResult.Answered(new(answer.Status, answer.Headers, answer.Body), Decision.Empty(entry.RequestId, ""))
-            : null;
-    }
-
-    private static string FingerprintOf(RouterRequest request)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes($"{request.Call.Method} {request.Path}{request.Call.Query}\n"));
-        hash.AppendData(request.Call.Body.Bytes.Span);
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 }

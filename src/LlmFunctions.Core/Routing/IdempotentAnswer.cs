@@ -2,18 +2,22 @@ using System.Buffers;
 using System.Runtime.CompilerServices;
 using LlmFunctions.Core.Fallback;
 using LlmFunctions.Core.Forwarding;
+using Microsoft.Extensions.Logging;
 
 namespace LlmFunctions.Core.Routing;
 
-/// <summary>Keeps the answer of one request under its idempotency key: a whole one before the caller sees it, a stream before its end.</summary>
-internal sealed class IdempotentAnswer(
-    IIdempotencyStore store, IRequestLedger ledger, RenewedLease<IdempotencyEntry> lease, IdempotencyEntry claim) : IAsyncDisposable
+/// <summary>Keeps the answer of one request under its idempotency key: a whole one before the caller sees it, a stream before its end. What cannot
+/// be kept frees the key; the caller gets its answer all the same.</summary>
+/// <param name="claim">On the key.</param>
+/// <param name="ledger">Keeps the answer.</param>
+/// <param name="longest">Bytes of a stream that are held to be kept.</param>
+/// <param name="logger">Told what was not kept.</param>
+internal sealed partial class IdempotentAnswer(KeyClaim claim, IRequestLedger ledger, int longest, ILogger logger) : IAsyncDisposable
 {
     /// <summary>The lease number under which answers of live requests are stored; queued ones count from 1.</summary>
     public const int LiveLease = 0;
 
     private EndpointAnswer? _inner;
-    private bool _isSettled;
 
     public async Task<EndpointAnswer> KeepAsync(EndpointAnswer answer)
     {
@@ -27,29 +31,10 @@ internal sealed class IdempotentAnswer(
         return answer;
     }
 
-    /// <summary>The request is in the ledger: its answer will be found there.</summary>
-    public async Task KeepQueuedAsync()
-    {
-        _isSettled = true;
-        if (await lease.StopAsync() is { } entry)
-            await store.TryWriteAsync(entry with { IsDone = true, IsQueued = true }, CancellationToken.None);
-        await lease.DisposeAsync();
-    }
-
-    /// <summary>Frees the key, so that the request may be sent again.</summary>
-    public async Task ReleaseAsync()
-    {
-        _isSettled = true;
-        if (await lease.StopAsync() is { } entry)
-            await store.RemoveAsync(entry, CancellationToken.None);
-        await lease.DisposeAsync();
-    }
-
     /// <summary>A stream that was not relayed to its sound end frees the key.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (!_isSettled)
-            await ReleaseAsync();
+        await claim.DisposeAsync();
         if (_inner is not null)
             await _inner.DisposeAsync();
     }
@@ -63,22 +48,54 @@ internal sealed class IdempotentAnswer(
         {
             if (!last.IsEmpty)
                 yield return last;
+            if (whole is not null && chunk.Length > longest - whole.WrittenCount)
+            {
+                (whole, last) = (null, default);
+                await GiveUpAsync();
+            }
+
+            if (whole is null)
+            {
+                yield return chunk;
+                continue;
+            }
+
             whole.Write(chunk.Span);
             last = chunk.ToArray();
         }
 
         // The last event goes out once the answer is kept: who saw the end finds it again.
-        if (!answer.IsBroken)
+        if (whole is not null && !answer.IsBroken)
             await StoreAsync(new StoredResponse(answer.StatusCode, answer.Headers, whole.WrittenMemory));
-        yield return last;
+        if (!last.IsEmpty)
+            yield return last;
+    }
+
+    private Task GiveUpAsync()
+    {
+        LogTooLong(claim.RequestId, longest);
+        return claim.ReleaseAsync();
     }
 
     private async Task StoreAsync(StoredResponse response)
     {
-        _isSettled = true;
-        await ledger.WriteAnswerAsync(claim.RequestId, LiveLease, response, CancellationToken.None);
-        if (await lease.StopAsync() is { } entry)
-            await store.TryWriteAsync(entry with { IsDone = true }, CancellationToken.None);
-        await lease.DisposeAsync();
+        try
+        {
+            await ledger.WriteAnswerAsync(claim.RequestId, LiveLease, response, CancellationToken.None);
+            // Twins of the request that has the key by now get the other answer: nobody would find this one.
+            if (!await claim.MarkAnsweredAsync())
+                await ledger.RemoveAnswerAsync(claim.RequestId, LiveLease, CancellationToken.None);
+        }
+        catch (StorageUnavailableException e)
+        {
+            LogNotKept(claim.RequestId, e.Message);
+            await claim.ReleaseAsync();
+        }
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The answer of request {Id} could not be kept under its idempotency key: {Reason}")]
+    private partial void LogNotKept(string id, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The answer of request {Id} is longer than {Longest} bytes and not kept under its idempotency key.")]
+    private partial void LogTooLong(string id, int longest);
 }

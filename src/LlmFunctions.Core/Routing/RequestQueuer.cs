@@ -34,15 +34,16 @@ internal sealed partial class RequestQueuer(IRequestLedger ledger, IFallbackQueu
             request.Call.Body.Bytes,
             cancellationToken);
         LogQueued(row.Id, row.Model);
-        await SendAsync(row, delay, model.TimeToLive, cancellationToken);
+        await SendAsync(row, delay, model.TimeToLive);
         return row;
     }
 
-    private async Task SendAsync(QueuedRequest row, TimeSpan delay, TimeSpan timeToLive, CancellationToken cancellationToken)
+    // Takes no token: the request is accepted already, so its caller may leave but not take it back.
+    private async Task SendAsync(QueuedRequest row, TimeSpan delay, TimeSpan timeToLive)
     {
         try
         {
-            await queue.EnqueueAsync(row.Id, row.MessageNumber, delay, timeToLive, cancellationToken);
+            await queue.EnqueueAsync(row.Id, row.MessageNumber, delay, timeToLive, CancellationToken.None);
         }
         catch (QueueUnavailableException e)
         {

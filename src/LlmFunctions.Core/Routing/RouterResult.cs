@@ -14,7 +14,11 @@ public abstract record RouterResult(Decision? Decision)
     /// <param name="Request">Its row.</param>
     /// <param name="AppliedPreference">What <c>Preference-Applied</c> says; null: nothing was preferred.</param>
     /// <param name="Decision">Why.</param>
-    public sealed record Accepted(QueuedRequest Request, string? AppliedPreference, Decision Decision) : RouterResult(Decision);
+    public sealed record Accepted(QueuedRequest Request, string? AppliedPreference, Decision Decision) : RouterResult(Decision)
+    {
+        /// <summary>The answer of a background response that was done when a twin of its request came.</summary>
+        public StoredResponse? Answer { get; init; }
+    }
 
     /// <summary>The router refuses.</summary>
     public sealed record Refused(RouterError Error, Decision? Decision) : RouterResult(Decision);

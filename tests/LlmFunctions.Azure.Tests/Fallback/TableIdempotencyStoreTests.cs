@@ -37,7 +37,7 @@ public sealed class TableIdempotencyStoreTests
     public async Task Read_NothingStored_FindsNothing()
     {
         Assert.Null(await _store.ReadAsync("team", "key", CancellationToken.None));
-        Assert.Equal(0, await _store.PurgeAsync(Now, 10, CancellationToken.None));
+        Assert.Empty(await _store.ListExpiredAsync(Now, 10, CancellationToken.None));
         await _store.RemoveAsync(Entry("team", "key") with { ETag = "W/\"1\"" }, CancellationToken.None);
     }
 
@@ -128,36 +128,29 @@ public sealed class TableIdempotencyStoreTests
     }
 
     [Fact]
-    public async Task PurgeAsync_SomeExpired_RemovesThoseOnly()
+    public async Task ListExpiredAsync_SomeExpired_ListsThoseOnlyAndNoMoreThanAsked()
     {
         for (var i = 0; i < 6; i++)
             await _store.TryWriteAsync(Entry($"team{i % 2}", $"key{i}") with { ExpiresAt = Now.AddSeconds(i - 3) }, CancellationToken.None);
+        await _store.TryWriteAsync(Entry("team", "for ever") with { ExpiresAt = DateTimeOffset.MaxValue }, CancellationToken.None);
 
-        Assert.Equal(3, await _store.PurgeAsync(Now, 3, CancellationToken.None));
-        Assert.Equal(1, await _store.PurgeAsync(Now, 3, CancellationToken.None));
-        Assert.Equal(0, await _store.PurgeAsync(Now, 3, CancellationToken.None));
+        Assert.Equal(3, (await _store.ListExpiredAsync(Now, 3, CancellationToken.None)).Count);
+        var expired = await _store.ListExpiredAsync(Now, 10, CancellationToken.None);
 
-        Assert.NotNull(await _store.ReadAsync("team0", "key4", CancellationToken.None));
-        Assert.NotNull(await _store.ReadAsync("team1", "key5", CancellationToken.None));
+        Assert.Equal(["key0", "key1", "key2", "key3"], expired.Select(entry => entry.Key).Order(StringComparer.Ordinal));
+        Assert.Contains(await _store.ReadAsync("team0", "key2", CancellationToken.None), expired);
     }
 
     [Fact]
-    public async Task PurgeAsync_EntryIsRenewedMeanwhile_IsLeft()
+    public async Task ListExpiredAsync_RenewedMeanwhile_CannotBeRemoved()
     {
         var written = await _store.TryWriteAsync(Entry("team", "key") with { ExpiresAt = Now }, CancellationToken.None);
-        var renewed = false;
-        _recorder.Before = async request =>
-        {
-            if (renewed || !request.StartsWith("DELETE", StringComparison.Ordinal))
-                return;
-            renewed = true;
-            await _store.TryWriteAsync(written! with { ExpiresAt = Now.AddDays(1) }, CancellationToken.None);
-        };
+        var expired = Assert.Single(await _store.ListExpiredAsync(Now, 10, CancellationToken.None));
+        var renewed = await _store.TryWriteAsync(written! with { ExpiresAt = Now.AddDays(1) }, CancellationToken.None);
 
-        Assert.Equal(0, await _store.PurgeAsync(Now, 10, CancellationToken.None));
+        await _store.RemoveAsync(expired, CancellationToken.None);
 
-        Assert.True(renewed);
-        Assert.NotNull(await _store.ReadAsync("team", "key", CancellationToken.None));
+        Assert.Equal(renewed, await _store.ReadAsync("team", "key", CancellationToken.None));
     }
 
     [Fact]
@@ -168,7 +161,7 @@ public sealed class TableIdempotencyStoreTests
         await Assert.ThrowsAsync<StorageUnavailableException>(() => _store.ReadAsync("team", "key", CancellationToken.None));
         await Assert.ThrowsAsync<StorageUnavailableException>(() => _store.TryWriteAsync(entry, CancellationToken.None));
         await Assert.ThrowsAsync<StorageUnavailableException>(() => _store.RemoveAsync(entry with { ETag = "*" }, CancellationToken.None));
-        await Assert.ThrowsAsync<StorageUnavailableException>(() => _store.PurgeAsync(Now, 1, CancellationToken.None));
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => _store.ListExpiredAsync(Now, 1, CancellationToken.None));
     }
 
     private static IdempotencyEntry Entry(string owner, string key) => new()

@@ -220,6 +220,21 @@ public sealed class TableRequestLedgerTests
     }
 
     [Fact]
+    public async Task RemoveAnswerAsync_OneOfTwo_LeavesTheOtherAndTheRequest()
+    {
+        await _ledger.AddAsync(Small("req_1"), Body, CancellationToken.None);
+        await _ledger.WriteAnswerAsync("req_1", 0, new(200, [], Body), CancellationToken.None);
+        await _ledger.WriteAnswerAsync("req_1", 1, new(200, [], Body), CancellationToken.None);
+
+        await _ledger.RemoveAnswerAsync("req_1", 0, CancellationToken.None);
+
+        Assert.Null(await _ledger.ReadAnswerAsync("req_1", 0, CancellationToken.None));
+        Assert.NotNull(await _ledger.ReadAnswerAsync("req_1", 1, CancellationToken.None));
+        Assert.NotNull(await _ledger.ReadBodyAsync("req_1", CancellationToken.None));
+        Assert.NotNull(await _ledger.ReadAsync("req_1", CancellationToken.None));
+    }
+
+    [Fact]
     public async Task Removals_NothingThere_AreDone()
     {
         await RemoveAllAsync();
@@ -254,6 +269,7 @@ public sealed class TableRequestLedgerTests
         await ThrowsAsync(() => _ledger.ReadBodyAsync("req_1", CancellationToken.None));
         await ThrowsAsync(() => _ledger.WriteAnswerAsync("req_1", 1, new(200, [], Body), CancellationToken.None));
         await ThrowsAsync(() => _ledger.ReadAnswerAsync("req_1", 1, CancellationToken.None));
+        await ThrowsAsync(() => _ledger.RemoveAnswerAsync("req_1", 1, CancellationToken.None));
         await ThrowsAsync(() => _ledger.ListDueAsync(0, Now, 1, CancellationToken.None));
         await ThrowsAsync(() => _ledger.MoveDueAsync(entry, Now.AddSeconds(1), CancellationToken.None));
         await ThrowsAsync(() => _ledger.RemoveDueAsync(entry, CancellationToken.None));
@@ -313,6 +329,7 @@ public sealed class TableRequestLedgerTests
         var entry = new DueRequest("req_1", Now, $"{Now.UtcTicks:D19}-req_1");
         await _ledger.RemoveDueAsync(entry, CancellationToken.None);
         await _ledger.MoveDueAsync(entry, Now.AddSeconds(1), CancellationToken.None);
+        await _ledger.RemoveAnswerAsync("req_1", 0, CancellationToken.None);
         await _ledger.PurgeAsync("req_1", CancellationToken.None);
         await _ledger.SetDeadLetterAsync("req_1", isDead: false, CancellationToken.None);
     }

@@ -72,6 +72,8 @@ internal sealed class FakeRequestLedger : IRequestLedger
     public Task<StoredResponse?> ReadAnswerAsync(string id, int lease, CancellationToken cancellationToken) =>
         CallAsync(() => _answers.GetValueOrDefault((id, lease)));
 
+    public Task RemoveAnswerAsync(string id, int lease, CancellationToken cancellationToken) => CallAsync(() => _answers.Remove((id, lease)));
+
     public Task<IReadOnlyList<DueRequest>> ListDueAsync(int shard, DateTimeOffset now, int most, CancellationToken cancellationToken) =>
         CallAsync<IReadOnlyList<DueRequest>>(() => [.. _due.Values.Where(entry => entry.DueAt <= now).OrderBy(entry => entry.DueAt).Take(most)]);
 

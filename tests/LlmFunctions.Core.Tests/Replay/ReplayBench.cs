@@ -6,6 +6,7 @@ using LlmFunctions.Core.Health.Availability;
 using LlmFunctions.Core.Replay;
 using LlmFunctions.Core.Routing;
 using LlmFunctions.Core.Tests.Catalog;
+using LlmFunctions.Core.Tests.Fallback;
 using LlmFunctions.Core.Tests.Health;
 using LlmFunctions.Core.Tests.Health.Availability;
 using LlmFunctions.Core.Tests.Routing;
@@ -41,6 +42,7 @@ internal sealed class ReplayBench : IDisposable
         services.AddSingleton<IAvailabilityStore>(Availability);
         services.AddSingleton<IDecisionStore>(Decisions);
         services.AddSingleton<IRequestLedger>(Ledger);
+        services.AddSingleton<IIdempotencyStore>(Keys);
         services.AddSingleton<IFallbackQueue>(Queue);
         services.AddSingleton<IEntraTokens>(new NoTokens());
         services.AddRouterCore(new ConfigurationBuilder().AddInMemoryCollection(settings ?? new Dictionary<string, string?>()).Build());
@@ -50,6 +52,8 @@ internal sealed class ReplayBench : IDisposable
     public FakeTimeProvider Time { get; } = new();
 
     public FakeRequestLedger Ledger { get; } = new();
+
+    public FakeIdempotencyStore Keys { get; } = new();
 
     public FakeFallbackQueue Queue { get; } = new();
 
