@@ -17,6 +17,9 @@ internal sealed class AnswerReader(StreamOpener streams, StoredAnswers stored, F
         var mediaType = response.Content.Headers.ContentType?.MediaType;
         if (mediaType == "text/event-stream" || (mediaType is null && request.IsStreaming))
             return streams.OpenAsync(request, response, lease, clock);
+        // Only a stream can go on with a stream.
+        if (request.Delivered is not null)
+            return Task.FromResult<AttemptOutcome>(new AttemptOutcome.Failed(FailureKind.Malformed, "no-stream"));
         return IsJsonDue(request.Path.Operation, mediaType)
             ? ReadJsonAsync(request, response, lease, clock)
             : OpaqueStream.OpenAsync(response, lease, clock);

@@ -24,6 +24,16 @@ public sealed partial class FailoverForwarder
     {
         var limit = request.IsStreaming ? plan.Model.FirstTokenLimit : plan.Model.AnswerLimit;
         var run = new ForwardRun(plan, limit, _time);
+        var last = await NextAsync(request, plan, run, cancellationToken);
+        if (last is AttemptOutcome.Answered { Answer.Stream: not null } begun)
+            last = new AttemptOutcome.Answered(Relay(begun.Answer, request, plan, run));
+        return new(last, run.Attempts, run.IsPastDeadline && last is not (AttemptOutcome.Answered or AttemptOutcome.CallersError));
+    }
+
+    /// <summary>The next answer of a run: its first one, or the one that goes on with a stream that broke. Null when nothing is left to
+    /// ask.</summary>
+    private async Task<AttemptOutcome?> NextAsync(ModelRequest request, ForwardPlan plan, ForwardRun run, CancellationToken cancellationToken)
+    {
         AttemptOutcome? last = null;
         var lease = run.TryBeginNext();
         while (lease is not null)
@@ -37,13 +47,29 @@ public sealed partial class FailoverForwarder
             lease ??= run.TryBeginNext();
         }
 
-        return new(last, run.Attempts, run.IsPastDeadline && last is not (AttemptOutcome.Answered or AttemptOutcome.CallersError));
+        return last;
+    }
+
+    private EndpointAnswer Relay(EndpointAnswer begun, ModelRequest request, ForwardPlan plan, ForwardRun run)
+    {
+        var delivered = begun.Transcript;
+        var relay = new StreamRelay(begun.Stream!, delivered, GoOnAsync, _time);
+        return new(begun.StatusCode, begun.Headers, relay.RelayAsync(), relay, () => relay.IsBroken);
+
+        async Task<AttemptOutcome?> GoOnAsync(StreamBreak broken, CancellationToken cancellationToken)
+        {
+            run.RecordBreak(broken.Code);
+            LogBroke(run.Attempts[^1].Deployment, broken.Code);
+            return broken.Kind is not null && delivered is { IsContinuable: true }
+                ? await NextAsync(request with { Delivered = delivered }, plan, run, cancellationToken)
+                : null;
+        }
     }
 
     private static bool IsFinal(AttemptOutcome outcome, ForwardPlan plan) => outcome switch
     {
         AttemptOutcome.CallersError { Kind: CallersErrorKind.StoredAnswerNotFound } => !plan.AsksInTurn,
-        AttemptOutcome.Answered or AttemptOutcome.CallersError or AttemptOutcome.Cancelled => true,
+        AttemptOutcome.Answered or AttemptOutcome.CallersError or AttemptOutcome.Differs or AttemptOutcome.Cancelled => true,
         _ => false,
     };
 
@@ -52,7 +78,7 @@ public sealed partial class FailoverForwarder
     {
         var begun = _time.GetTimestamp();
         AttemptOutcome? outcome = null;
-        using var clock = new AttemptClock(_time, run.Limit, plan.Deadline, run.AnotherRemains, cancellationToken);
+        using var clock = new AttemptClock(_time, run.Limit, run.Deadline, run.AnotherRemains, cancellationToken);
         try
         {
             outcome = await _client.SendAsync(request, lease, clock, cancellationToken);
@@ -94,6 +120,9 @@ public sealed partial class FailoverForwarder
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "The attempt at {Deployment} ended with {Outcome} after {Milliseconds:0} ms.")]
     private partial void LogEnded(DeploymentId deployment, string outcome, double milliseconds);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The stream of {Deployment} broke after it had begun: {Code}.")]
+    private partial void LogBroke(DeploymentId deployment, string code);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The attempt at {Deployment} failed with {Outcome} after {Milliseconds:0} ms.")]
     private partial void LogFailed(DeploymentId deployment, string outcome, double milliseconds);

@@ -10,7 +10,8 @@ internal sealed class ForwardRun(ForwardPlan plan, TimeSpan limit, TimeProvider 
     // Lists: a request tries a few deployments, most often one.
     private readonly List<DeploymentState> _tried = new(1);
     private readonly List<DeploymentState> _countedByStatus = [];
-    private readonly List<AttemptRecord> _attempts = new(1);
+    private readonly AttemptLog _attempts = new();
+    private readonly TimeSpan _allowance = plan.Deadline - time.GetUtcNow();
     private DeploymentState? _repeated;
 
     public IReadOnlyList<AttemptRecord> Attempts => _attempts;
@@ -18,7 +19,10 @@ internal sealed class ForwardRun(ForwardPlan plan, TimeSpan limit, TimeProvider 
     /// <summary>The longest an attempt may take while another candidate remains.</summary>
     public TimeSpan Limit => limit;
 
-    public bool IsPastDeadline => time.GetUtcNow() >= plan.Deadline;
+    /// <summary>When the next answer must have begun.</summary>
+    public DateTimeOffset Deadline { get; private set; } = plan.Deadline;
+
+    public bool IsPastDeadline => time.GetUtcNow() >= Deadline;
 
     /// <summary>Begins the next attempt at a deployment that was not tried yet; null when there is none or the bounds are reached.</summary>
     public AttemptLease? TryBeginNext()
@@ -41,7 +45,7 @@ internal sealed class ForwardRun(ForwardPlan plan, TimeSpan limit, TimeProvider 
 
     /// <summary>Whether the failed deployment gets its quick second attempt: a lone one, once, for a failure that may be passing.</summary>
     public bool MayRepeat(AttemptLease lease, AttemptOutcome outcome) =>
-        outcome is AttemptOutcome.Failed { Kind: FailureKind.Reset or FailureKind.Status }
+        outcome is AttemptOutcome.Failed { Kind: FailureKind.Reset or FailureKind.Status, HadBegun: false }
         && !lease.IsTrial && _repeated != lease.State && _attempts.Count < plan.MaxAttempts && !FindAvailable(lease.State.Config.Tier);
 
     /// <summary>Begins the second attempt if the circuit still allows it.</summary>
@@ -55,7 +59,23 @@ internal sealed class ForwardRun(ForwardPlan plan, TimeSpan limit, TimeProvider 
     public void Record(AttemptLease lease, AttemptOutcome outcome, TimeSpan duration)
     {
         _attempts.Add(new(lease.State.Id, outcome.Label, duration, lease.IsTrial));
+        if (outcome is AttemptOutcome.Failed { HadBegun: true })
+            RenewDeadline();
         lease.Report(SignalOf(lease.State, outcome, duration));
+    }
+
+    /// <summary>Records that the stream of the last attempt broke after it had begun.</summary>
+    public void RecordBreak(string code)
+    {
+        _attempts.BreakLast(code);
+        RenewDeadline();
+    }
+
+    // A deadline is by when an answer begins, and this one did. What goes on has as long to begin, counted from the break.
+    private void RenewDeadline()
+    {
+        var renewed = time.GetUtcNow() + (_allowance > limit ? _allowance : limit);
+        Deadline = renewed > Deadline ? renewed : Deadline;
     }
 
     private bool FindAvailable(int? tier)

@@ -29,7 +29,8 @@ public sealed class RequestRouter
             if (plan.Absence.IsQueuedAtOnce)
                 return await QueueAsync(request, plan, TimeSpan.Zero, cancellationToken);
 
-            var forwarded = await _forwarder.ForwardAsync(plan.Call, plan.Forward, cancellationToken);
+            var forwarding = _forwarder.ForwardAsync(plan.Call, plan.Forward, cancellationToken);
+            var forwarded = await HeldAnswer.AwaitAsync(forwarding, plan.Call.HoldsWhole ? request.WhileWaiting : null, _time);
             var decision = plan.Decision with { Attempts = forwarded.Attempts };
             if (await TakeAnswerAsync(plan, forwarded) is { } answer)
                 return new RouterResult.Answered(answer, decision);
