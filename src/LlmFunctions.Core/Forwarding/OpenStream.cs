@@ -18,12 +18,11 @@ internal sealed class OpenStream(StreamGuard guard, StreamDialect dialect, Strea
     /// <summary>How it broke; null: it did not.</summary>
     public StreamBreak? Break { get; private set; }
 
-    /// <summary>Swallows what the caller has, up to the first of what it lacks; false when that is never reached.</summary>
-    public async ValueTask<bool> TryCatchUpAsync(CancellationToken cancellationToken)
+    /// <summary>Swallows what the caller has, up to the first of what it lacks, or to a break.</summary>
+    public async ValueTask CatchUpAsync(CancellationToken cancellationToken)
     {
         while (_opening.IsEmpty && !_isWhole)
             (_opening, _isWhole) = await NextAsync(cancellationToken);
-        return Break is null;
     }
 
     /// <summary>What goes to the caller. Enumerate once; each chunk is valid until the next is asked for.</summary>

@@ -58,8 +58,9 @@ internal sealed class StreamGuard : IAsyncDisposable
         {
             return EndOr(new(FailureKind.Timeout, "stream_stalled", $"The endpoint sent no content for {_idleLimit.TotalSeconds:0.#} s."));
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or InvalidDataException && !cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (e is HttpRequestException or IOException or InvalidDataException)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             return Cut();
         }
     }
@@ -109,6 +110,9 @@ internal sealed class StreamGuard : IAsyncDisposable
             _silence = TimeSpan.Zero;
         if (meaning != EventMeaning.Error)
             return (raw, meaning == EventMeaning.End);
+        // Instead of the end alone: like a cut there, it leaves nothing unsaid.
+        if (_dialect.IsFinished)
+            return (_dialect.MissingEnd, true);
 
         // What is the caller's to mend is the same everywhere.
         var data = SseEvent.DataOf(raw);

@@ -64,13 +64,12 @@ internal sealed class StreamOpener(StoredAnswers stored, ForwardingOptions optio
         // Its beginning was sound. What is held or swallowed from here on may take long, and can only add a failure.
         lease.Report(new HealthSignal.Success(time.GetUtcNow() - lease.Began));
         var (status, headers) = ((int)response.StatusCode, ResponseHeaders.Of(response));
-        EndpointAnswer? answer = null;
-        if (request.HoldsWhole)
-            answer = await HoldAsync(stream, cancellationToken) is { } whole ? new(status, headers, whole) : null;
-        else if (request.Delivered is null || await stream.TryCatchUpAsync(cancellationToken))
-            answer = new(status, headers, stream, dialect.Transcript);
-
-        if (answer is null)
+        if (request.Delivered is not null)
+            await stream.CatchUpAsync(cancellationToken);
+        var answer = request.HoldsWhole
+            ? new EndpointAnswer(status, headers, await HoldAsync(stream, cancellationToken))
+            : new EndpointAnswer(status, headers, stream, dialect.Transcript);
+        if (stream.Break is not null)
         {
             return stream.Break switch
             {
@@ -86,7 +85,7 @@ internal sealed class StreamOpener(StoredAnswers stored, ForwardingOptions optio
         return new AttemptOutcome.Answered(answer);
     }
 
-    private async Task<ReadOnlyMemory<byte>?> HoldAsync(OpenStream stream, CancellationToken cancellationToken)
+    private async Task<ReadOnlyMemory<byte>> HoldAsync(OpenStream stream, CancellationToken cancellationToken)
     {
         var whole = new ArrayBufferWriter<byte>(16 * 1024);
         await foreach (var chunk in stream.RelayAsync(cancellationToken))
@@ -96,7 +95,7 @@ internal sealed class StreamOpener(StoredAnswers stored, ForwardingOptions optio
             whole.Write(chunk.Span);
         }
 
-        return stream.Break is null ? whole.WrittenMemory : null;
+        return whole.WrittenMemory;
     }
 
     // A caller's error that came as an event goes on as the status it would have had.
