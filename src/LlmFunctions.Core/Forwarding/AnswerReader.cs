@@ -57,7 +57,7 @@ internal sealed class AnswerReader(StreamOpener streams, StoredAnswers stored, F
         if (json.IsError && request.Path.StoredId is null)
             return OutcomeClassifier.FromErrorInside(answer.Body, () => new EndpointAnswer(400, answer.Headers, answer.Body));
         if (isKept && json.Id is { } id)
-            stored.Remember(id, lease.State.Config.Endpoint.Name);
+            stored.Remember(id, new(lease.State.Config.Endpoint.Name, id));
         return new AttemptOutcome.Answered(answer);
     }
 

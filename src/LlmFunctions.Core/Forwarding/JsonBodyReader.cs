@@ -49,7 +49,7 @@ public static class JsonBodyReader
         if (reader.ValueTextEquals("stream_options"u8))
             return body with { IncludesUsage = ReadIncludeUsage(ref reader) };
         if (reader.ValueTextEquals("previous_response_id"u8))
-            return body with { PreviousResponseId = ReadText(ref reader) };
+            return ReadPreviousResponseId(ref reader, body);
         if (reader.ValueTextEquals("prompt_cache_key"u8))
             return body with { CacheKey = ReadText(ref reader) ?? body.CacheKey };
         if (reader.ValueTextEquals("user"u8))
@@ -74,6 +74,12 @@ public static class JsonBodyReader
         if (reader.TokenType != JsonTokenType.String || reader.GetString() is not { Length: > 0 } model)
             throw new RequestBodyException("'model' must be a text that names a model.", "model");
         return body with { Model = model, ModelAt = (int)reader.TokenStartIndex..(int)reader.BytesConsumed };
+    }
+
+    private static RequestBody ReadPreviousResponseId(ref Utf8JsonReader reader, RequestBody body)
+    {
+        var id = ReadText(ref reader);
+        return body with { PreviousResponseId = id, PreviousResponseIdAt = (int)reader.TokenStartIndex..(int)reader.BytesConsumed };
     }
 
     private static bool ReadFlag(ref Utf8JsonReader reader, string name)

@@ -31,6 +31,9 @@ public sealed record RequestBody
 
     public string? PreviousResponseId { get; init; }
 
+    /// <summary>Where its value lies in <see cref="Bytes"/>, with its quotes.</summary>
+    public Range PreviousResponseIdAt { get; init; }
+
     /// <summary><c>prompt_cache_key</c>, else <c>user</c>.</summary>
     public string? CacheKey { get; init; }
 

@@ -81,7 +81,7 @@ internal sealed class StreamOpener(StoredAnswers stored, ForwardingOptions optio
 
         // The endpoint that is about to finish it is the one that will keep it.
         if (dialect.StoredId is { } id)
-            stored.Remember(request.Delivered?.StoredId ?? id, lease.State.Config.Endpoint.Name);
+            stored.Remember(request.Delivered?.StoredId ?? id, new(lease.State.Config.Endpoint.Name, id));
         return new AttemptOutcome.Answered(answer);
     }
 

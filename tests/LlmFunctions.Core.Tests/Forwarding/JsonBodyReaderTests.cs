@@ -18,6 +18,14 @@ public sealed class JsonBodyReaderTests
     }
 
     [Fact]
+    public void Read_PreviousResponse_KnowsItsPlace()
+    {
+        var body = Read("""{"previous_response_id": "resp_1" ,"model":"m"}""");
+        Assert.Equal("resp_1", body.PreviousResponseId);
+        Assert.Equal("\"resp_1\"", Text(body, body.PreviousResponseIdAt));
+    }
+
+    [Fact]
     public void Read_NestedModel_IsNotTheModel() =>
         Assert.Null(Read("""{"metadata":{"model":"other"},"tools":[{"model":"x"}]}""").Model);
 

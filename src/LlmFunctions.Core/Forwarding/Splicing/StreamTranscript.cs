@@ -8,7 +8,7 @@ namespace LlmFunctions.Core.Forwarding.Splicing;
 internal abstract class StreamTranscript
 {
     // In characters. Beyond it no text is kept any more, and a break is told instead of mended.
-    private const int Longest = 16 * 1024 * 1024;
+    private const int Longest = 8 * 1024 * 1024;
 
     private readonly Dictionary<PieceKey, ArrayBufferWriter<char>> _texts = [];
     private readonly Dictionary<PieceKey, string> _marks = [];
