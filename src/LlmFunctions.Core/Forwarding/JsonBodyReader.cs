@@ -46,6 +46,8 @@ public static class JsonBodyReader
             return body with { IsStreaming = ReadFlag(ref reader, "stream") };
         if (reader.ValueTextEquals("background"u8))
             return body with { IsBackground = ReadFlag(ref reader, "background") };
+        if (reader.ValueTextEquals("n"u8))
+            return body with { Choices = ReadChoices(ref reader) };
         if (reader.ValueTextEquals("stream_options"u8))
             return body with { IncludesUsage = ReadIncludeUsage(ref reader) };
         if (reader.ValueTextEquals("previous_response_id"u8))
@@ -91,6 +93,14 @@ public static class JsonBodyReader
             JsonTokenType.False or JsonTokenType.Null => false,
             _ => throw new RequestBodyException($"'{name}' must be true or false.", name),
         };
+    }
+
+    private static int ReadChoices(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        var choices = reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var number) ? number : 1;
+        reader.Skip();
+        return choices;
     }
 
     private static bool ReadIncludeUsage(ref Utf8JsonReader reader)

@@ -26,6 +26,9 @@ public sealed record RequestBody
     /// <summary><c>background: true</c> of the Responses API.</summary>
     public bool IsBackground { get; init; }
 
+    /// <summary><c>n</c>: how many choices are asked for; 1 when it says nothing.</summary>
+    public int Choices { get; init; } = 1;
+
     /// <summary><c>stream_options.include_usage</c>.</summary>
     public bool IncludesUsage { get; init; }
 

@@ -30,7 +30,7 @@ internal abstract class StreamDialect
         var isFirst = request is { Stream: StreamMode.Splice, Delivered: null };
         return request.Path.Operation switch
         {
-            ApiOperation.ChatCompletions or ApiOperation.Completions => new ChatDialect(request.Body.IncludesUsage) { Transcript = isFirst ? new ChatTranscript() : null },
+            ApiOperation.ChatCompletions or ApiOperation.Completions => new ChatDialect(request.Body.Choices, request.Body.IncludesUsage) { Transcript = isFirst ? new ChatTranscript() : null },
             ApiOperation.Responses => new ResponsesDialect() { Transcript = isFirst ? new ResponsesTranscript() : null },
             ApiOperation.Messages => new MessagesDialect() { Transcript = isFirst ? new MessagesTranscript() : null },
             _ => new PlainDialect(),

@@ -38,6 +38,13 @@ public sealed class JsonBodyReaderTests
     }
 
     [Theory]
+    [InlineData("""{"n":3}""", 3)]
+    [InlineData("""{"n":null}""", 1)]
+    [InlineData("""{"n":[1]}""", 1)]
+    [InlineData("""{}""", 1)]
+    public void Read_Choices_IsOneUnlessItSaysMore(string json, int expected) => Assert.Equal(expected, Read(json).Choices);
+
+    [Theory]
     [InlineData("""{"prompt_cache_key":"k","user":"u"}""", "k")]
     [InlineData("""{"user":"u","prompt_cache_key":"k"}""", "k")]
     [InlineData("""{"user":"u"}""", "u")]
