@@ -15,6 +15,8 @@ internal static class CommandLine
         ["--tokens-per-second"] = (options, value) => options with { TokensPerSecond = NotNegative(double.Parse(value, CultureInfo.InvariantCulture)) },
         ["--first-token-delay"] = (options, value) => options with { FirstTokenDelay = NotNegative(TimeSpan.Parse(value, CultureInfo.InvariantCulture)) },
         ["--answer-tokens"] = (options, value) => options with { AnswerTokens = Positive(int.Parse(value, CultureInfo.InvariantCulture)) },
+        ["--tokens-per-event"] = (options, value) => options with { TokensPerEvent = Positive(int.Parse(value, CultureInfo.InvariantCulture)) },
+        ["--says-else-after"] = (options, value) => options with { SaysElseAfter = int.Parse(value, NumberStyles.None, CultureInfo.InvariantCulture) },
         ["--required-key"] = (options, value) => options with { RequiredKey = value },
         ["--models"] = (options, value) => options with { Models = value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) },
         ["--begins-stopped"] = (options, value) => options with { BeginsStopped = bool.Parse(value) },

@@ -26,6 +26,12 @@ public sealed record SimulatorOptions
     /// <summary>How many tokens an answer has unless the request allows fewer [24].</summary>
     public int AnswerTokens { get; init; } = 24;
 
+    /// <summary>How many tokens come in one event; faults and pace count events [1].</summary>
+    public int TokensPerEvent { get; init; } = 1;
+
+    /// <summary>After how many tokens an answer goes on with other words than those of every other endpoint [never].</summary>
+    public int SaysElseAfter { get; init; } = int.MaxValue;
+
     /// <summary>The only key that is accepted; null accepts any caller [null].</summary>
     public string? RequiredKey { get; init; }
 

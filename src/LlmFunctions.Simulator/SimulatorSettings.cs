@@ -7,12 +7,16 @@ public sealed class SimulatorSettings
     private double _tokensPerSecond;
     private TimeSpan _firstTokenDelay;
     private int _answerTokens;
+    private int _tokensPerEvent;
+    private int _saysElseAfter;
 
     internal SimulatorSettings(SimulatorOptions options)
     {
         TokensPerSecond = options.TokensPerSecond;
         FirstTokenDelay = options.FirstTokenDelay;
         AnswerTokens = options.AnswerTokens;
+        TokensPerEvent = options.TokensPerEvent;
+        SaysElseAfter = options.SaysElseAfter;
     }
 
     /// <summary>0 is unlimited.</summary>
@@ -46,5 +50,31 @@ public sealed class SimulatorSettings
             ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
             lock (_lock) _answerTokens = value;
         }
+    }
+
+    public int TokensPerEvent
+    {
+        get { lock (_lock) return _tokensPerEvent; }
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            lock (_lock) _tokensPerEvent = value;
+        }
+    }
+
+    /// <summary>The greatest number there is means never.</summary>
+    public int SaysElseAfter
+    {
+        get { lock (_lock) return _saysElseAfter; }
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            lock (_lock) _saysElseAfter = value;
+        }
+    }
+
+    internal Speech Speech
+    {
+        get { lock (_lock) return new(_answerTokens, _tokensPerEvent, _saysElseAfter); }
     }
 }

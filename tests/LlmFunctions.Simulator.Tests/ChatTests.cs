@@ -37,6 +37,30 @@ public sealed class ChatTests : EndpointTest
     }
 
     [Fact]
+    public async Task Chat_EndpointThatSaysElse_AgreesUpToThere()
+    {
+        var here = await Client.PostForEventsAsync(Path, SimulatorClient.Chat(stream: true));
+        Endpoint.Settings.SaysElseAfter = 20;
+        var there = await Client.PostForEventsAsync(Path, SimulatorClient.Chat(stream: true));
+
+        Assert.Equal(24, there.ChatTokens);
+        var (usual, other) = (here.ChatText.Split(' '), there.ChatText.Split(' '));
+        Assert.Equal(usual[..20], other[..20]);
+        Assert.All(usual[20..].Zip(other[20..]), pair => Assert.NotEqual(pair.First, pair.Second));
+    }
+
+    [Fact]
+    public async Task Chat_SeveralTokensPerEvent_SaysTheSameInFewerEvents()
+    {
+        var one = await Client.PostForEventsAsync(Path, SimulatorClient.Chat(stream: true));
+        Endpoint.Settings.TokensPerEvent = 5;
+        var five = await Client.PostForEventsAsync(Path, SimulatorClient.Chat(stream: true));
+
+        Assert.Equal(one.ChatText, five.ChatText);
+        Assert.Equal(5, five.ChatTokens);
+    }
+
+    [Fact]
     public async Task Chat_UsageAskedFor_ComesInTheLastChunk()
     {
         var streamed = await Client.PostForEventsAsync(Path, new

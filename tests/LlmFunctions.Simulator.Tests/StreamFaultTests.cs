@@ -23,6 +23,22 @@ public sealed class StreamFaultTests : EndpointTest
         Assert.Equal(0, Endpoint.Counters.Total.Aborted);
     }
 
+    [Theory]
+    [InlineData("v1/chat/completions")]
+    [InlineData("v1/messages")]
+    [InlineData("v1/responses")]
+    public async Task Cut_BeforeTheEnd_DeliversAllButTheEnd(string path)
+    {
+        var body = new { model = "m", stream = true, input = "Hi", messages = new[] { new { role = "user", content = "Hi" } } };
+        var sound = await Client.PostForEventsAsync(path, body);
+        Endpoint.Faults.Add(new Fault { Kind = FaultKind.Cut, BeforeEnd = true });
+
+        var streamed = await Client.PostForEventsAsync(path, body);
+
+        Assert.Equal(sound.Events.Count - 1, streamed.Events.Count);
+        Assert.True(streamed.WasCut);
+    }
+
     [Fact]
     public async Task Stall_AfterTokens_StaysSilentUntilTheCallerLeaves()
     {

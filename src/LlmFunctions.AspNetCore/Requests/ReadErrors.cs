@@ -1,4 +1,5 @@
 using System.Globalization;
+using LlmFunctions.Core.Catalog;
 using LlmFunctions.Core.Forwarding;
 using LlmFunctions.Core.Routing;
 
@@ -38,6 +39,9 @@ internal static class ReadErrors
 
     public static RouterError Timeout(string value) => Refuse(
         400, "timeout_not_valid", $"x-llm-timeout is '{value}'; give seconds, such as 30 or 2.5, above 0.");
+
+    public static RouterError Stream(string value) => Refuse(
+        400, "stream_mode_not_valid", $"x-llm-stream is '{value}'; send {string.Join(", ", StreamModes.ByName.Keys)}, or leave it out to get the model's own mode.");
 
     public static RouterError IdempotencyKey(int longest) => Refuse(
         400, "idempotency_key_not_valid", $"Idempotency-Key must have 1 to {longest.ToString(CultureInfo.InvariantCulture)} characters; a UUID will do. Leave the header out to send without a key.");

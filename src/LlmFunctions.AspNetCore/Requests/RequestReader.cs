@@ -26,6 +26,8 @@ internal sealed class RequestReader(BodyReader bodies, CallbackHosts callbacks)
             return (null, ReadErrors.Encoded(encoding.ToString()));
         if (!TryReadTimeout(request, out var timeout))
             return (null, ReadErrors.Timeout(request.Headers["x-llm-timeout"].ToString()));
+        if (!TryReadStream(request, out var stream))
+            return (null, ReadErrors.Stream(request.Headers["x-llm-stream"].ToString()));
         if (request.Headers["Idempotency-Key"] is { Count: > 0 } key && key.ToString().Length is 0 or > LongestKey)
             return (null, ReadErrors.IdempotencyKey(LongestKey));
         if (!TryReadCallback(request, out var callback, out var refusal))
@@ -40,18 +42,16 @@ internal sealed class RequestReader(BodyReader bodies, CallbackHosts callbacks)
         if ((path.Model ?? body.Model) is not { } model && path.StoredId is null)
             return (null, ReadErrors.NoModel);
 
-        return (New(context, path, id, body, path.Model ?? body.Model ?? "", timeout, callback), null);
+        return (New(context, path, id, body, path.Model ?? body.Model ?? "") with { Timeout = timeout, Stream = stream, Callback = callback }, null);
     }
 
-    private static RouterRequest New(HttpContext context, ApiPath path, string id, RequestBody body, string model, TimeSpan? timeout, Uri? callback) => new()
+    private static RouterRequest New(HttpContext context, ApiPath path, string id, RequestBody body, string model) => new()
     {
         Id = id,
         Path = context.Request.Path.Value ?? "",
         Owner = Caller.NameOf(context),
-        Timeout = timeout,
         Preference = PreferHeader.Read(context.Request.Headers),
         IdempotencyKey = context.Request.Headers["Idempotency-Key"] is { Count: > 0 } key ? key.ToString() : null,
-        Callback = callback,
         Header = name => context.Request.Headers.TryGetValue(name, out var value) ? value.ToString() : null,
         Call = new ModelRequest
         {
@@ -93,6 +93,18 @@ internal sealed class RequestReader(BodyReader bodies, CallbackHosts callbacks)
         if (!double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) || seconds is <= 0 or > 86_400)
             return false;
         timeout = TimeSpan.FromSeconds(seconds);
+        return true;
+    }
+
+    // x-llm-stream: hold
+    private static bool TryReadStream(HttpRequest request, out StreamMode? stream)
+    {
+        stream = null;
+        if (!request.Headers.TryGetValue("x-llm-stream", out var text))
+            return true;
+        if (!StreamModes.ByName.TryGetValue(text.ToString(), out var mode))
+            return false;
+        stream = mode;
         return true;
     }
 

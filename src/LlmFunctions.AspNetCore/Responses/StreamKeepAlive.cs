@@ -4,13 +4,13 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace LlmFunctions.AspNetCore.Responses;
 
-/// <summary>Keeps a streaming caller's connection alive while nothing is available. The first comment commits the 200: what follows it is the
-/// stream or an in-band error.</summary>
+/// <summary>Keeps a streaming caller's connection alive while nothing is available or the answer is held. The first comment commits the
+/// 200: what follows it is the stream or an in-band error.</summary>
 internal sealed class StreamKeepAlive(HttpContext context, ApiPath path, string requestId, TimeProvider time)
 {
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
-    private static readonly byte[] Comment = ": waiting for an endpoint\n\n"u8.ToArray();
+    private static readonly byte[] Comment = ": waiting for the answer\n\n"u8.ToArray();
 
     private DateTimeOffset? _next;
 

@@ -40,6 +40,9 @@ public sealed record ModelConfig
     /// <summary>Streamed: longest silence between two contents; default 20 s.</summary>
     public TimeSpan IdleLimit { get; init; } = TimeSpan.FromSeconds(20);
 
+    /// <summary>What happens to a stream that breaks after its first content; default splice. A request may ask for another mode.</summary>
+    public StreamMode Stream { get; init; } = StreamMode.Splice;
+
     /// <summary>Time for the whole request until its answer begins; default 180 s.</summary>
     public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(180);
 

@@ -43,6 +43,7 @@ internal static partial class ModelReader
             FirstTokenLimit = fields.Duration("firstTokenLimit", LongestLimit) ?? plain.FirstTokenLimit,
             AnswerLimit = fields.Duration("answerLimit", LongestLimit) ?? plain.AnswerLimit,
             IdleLimit = fields.Duration("idleLimit", LongestLimit) ?? plain.IdleLimit,
+            Stream = fields.Choice("stream", StreamModes.ByName) ?? plain.Stream,
             Deadline = fields.Duration("deadline", LongestLimit) ?? plain.Deadline,
             MaxAttempts = fields.Whole("maxAttempts", 1, 20) ?? plain.MaxAttempts,
         };

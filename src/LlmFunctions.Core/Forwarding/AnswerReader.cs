@@ -19,6 +19,9 @@ internal sealed class AnswerReader(StreamOpener streams, StoredAnswers stored, R
         var mediaType = response.Content.Headers.ContentType?.MediaType;
         if (mediaType == "text/event-stream" || (mediaType is null && request.IsStreaming))
             return streams.OpenAsync(request, response, lease, clock);
+        // Only a stream can go on with a stream.
+        if (request.Delivered is not null)
+            return Task.FromResult<AttemptOutcome>(new AttemptOutcome.Failed(FailureKind.Malformed, "no-stream"));
         return IsJsonDue(request.Path.Operation, mediaType)
             ? ReadJsonAsync(request, response, lease, clock)
             : OpaqueStream.OpenAsync(request, response, lease, clock, options.LongestAnswer, time);
@@ -56,7 +59,7 @@ internal sealed class AnswerReader(StreamOpener streams, StoredAnswers stored, R
         if (json.IsError && request.Path.StoredId is null)
             return OutcomeClassifier.FromErrorInside(answer.Body, () => new EndpointAnswer(400, answer.Headers, answer.Body));
         if (isKept && json.Id is { } id)
-            stored.Remember(id, lease.State.Config.Endpoint.Name);
+            stored.Remember(id, new(lease.State.Config.Endpoint.Name, id));
         return new AttemptOutcome.Answered(answer);
     }
 

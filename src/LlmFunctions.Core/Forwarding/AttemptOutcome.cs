@@ -24,6 +24,15 @@ public abstract record AttemptOutcome
     public sealed record Failed(FailureKind Kind, string Label) : AttemptOutcome
     {
         public override string Label { get; } = Label;
+
+        /// <summary>Whether its answer broke in the middle, after a sound beginning.</summary>
+        public bool HadBegun { get; init; }
+    }
+
+    /// <summary>It gave another answer than the one it was to go on with.</summary>
+    public sealed record Differs : AttemptOutcome
+    {
+        public override string Label => "differs";
     }
 
     /// <summary>The endpoint asked to stay away.</summary>

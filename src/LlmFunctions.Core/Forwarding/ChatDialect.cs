@@ -4,16 +4,21 @@ namespace LlmFunctions.Core.Forwarding;
 
 /// <summary>Chat completions and completions. Content is a delta with text, tool call, refusal or reasoning, or a
 /// <c>finish_reason</c>. Source: OpenAI's API reference, "The chat completion chunk object".</summary>
-internal sealed class ChatDialect(bool includesUsage) : StreamDialect
+/// <param name="wanted">How many choices must finish.</param>
+/// <param name="includesUsage">Whether usage was asked for.</param>
+internal sealed class ChatDialect(int wanted, bool includesUsage) : StreamDialect
 {
     private static readonly byte[] Done = "data: [DONE]\n\n"u8.ToArray();
     private readonly HashSet<int> _begun = [];
     private readonly HashSet<int> _finished = [];
     private bool _hasUsage;
 
-    public override bool IsFinished => _begun.Count > 0 && _finished.Count == _begun.Count && (_hasUsage || !includesUsage);
+    public override bool IsFinished => HasFinished && (_hasUsage || !includesUsage);
 
-    public override ReadOnlyMemory<byte> MissingEnd => _begun.Count > 0 && _finished.Count == _begun.Count ? Done : default;
+    public override ReadOnlyMemory<byte> MissingEnd => HasFinished ? Done : default;
+
+    // A choice may begin only after another has finished.
+    private bool HasFinished => _finished.Count == _begun.Count && _finished.Count >= Math.Max(wanted, 1);
 
     public override byte[] ErrorEvent(string code, string message) => ErrorEvents.OpenAi(code, message);
 

@@ -1,3 +1,5 @@
+using LlmFunctions.Core.Forwarding.Splicing;
+
 namespace LlmFunctions.Core.Forwarding;
 
 /// <summary>What an endpoint answered, ready to be relayed: either whole or as a stream. Dispose it in any case.</summary>
@@ -28,6 +30,13 @@ public sealed class EndpointAnswer : IAsyncDisposable
         (StatusCode, Headers, Chunks, _owner, _isBroken) = (statusCode, headers, chunks, owner, isBroken);
     }
 
+    /// <summary>A deployment's stream, as far as the caller's has not been made of it yet.</summary>
+    internal EndpointAnswer(int statusCode, IReadOnlyList<KeyValuePair<string, string>> headers, OpenStream stream, StreamTranscript? transcript)
+        : this(statusCode, headers, stream.RelayAsync(), stream, () => stream.Break is not null)
+    {
+        (Stream, Transcript) = (stream, transcript);
+    }
+
     public int StatusCode { get; }
 
     /// <summary>Those that may reach the caller (<see cref="RelayedHeaders.MayReturn"/>), Content-Type among them.</summary>
@@ -38,6 +47,11 @@ public sealed class EndpointAnswer : IAsyncDisposable
 
     /// <summary>The body as it arrives, or null when it is held whole.</summary>
     public IAsyncEnumerable<ReadOnlyMemory<byte>>? Chunks { get; }
+
+    internal OpenStream? Stream { get; }
+
+    /// <summary>What goes to the caller, where another deployment may go on with it.</summary>
+    internal StreamTranscript? Transcript { get; }
 
     /// <summary>Whether the stream ended with an error instead of its sound end; known once it was read.</summary>
     public bool IsBroken => _isBroken?.Invoke() == true;

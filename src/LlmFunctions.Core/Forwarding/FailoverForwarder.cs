@@ -29,18 +29,43 @@ public sealed partial class FailoverForwarder
         if (!plan.IsAgain)
             _budget.CountRequest();
         var run = new ForwardRun(request, plan, _budget, _prompts, _trials, _time);
-        AttemptOutcome? last = null;
         var lease = await BeginFirstAsync(run, cancellationToken);
+        var last = await NextAsync(request, run, lease, cancellationToken);
+        if (last is AttemptOutcome.Answered { Answer.Stream: not null } begun)
+            last = new AttemptOutcome.Answered(Relay(begun.Answer, request, run));
+        return run.End(last);
+    }
+
+    /// <summary>The next answer of a run: its first one, or the one that goes on with a stream that broke. Null when nothing is left to
+    /// ask.</summary>
+    private async Task<AttemptOutcome?> NextAsync(ModelRequest request, ForwardRun run, AttemptLease? lease, CancellationToken cancellationToken)
+    {
+        AttemptOutcome? last = null;
         while (lease is not null)
         {
-            last = await AttemptAsync(request, plan, run, lease, cancellationToken);
+            last = await AttemptAsync(request, run, lease, cancellationToken);
             if (run.IsFinal(lease.State, last))
                 break;
 
             lease = await BeginAfterAsync(run, lease, last, cancellationToken);
         }
 
-        return run.End(last);
+        return last;
+    }
+
+    private EndpointAnswer Relay(EndpointAnswer begun, ModelRequest request, ForwardRun run)
+    {
+        var delivered = begun.Transcript;
+        var relay = new StreamRelay(begun.Stream!, delivered, GoOnAsync, _time);
+        return new(begun.StatusCode, begun.Headers, relay.RelayAsync(), relay, () => relay.IsBroken);
+
+        async Task<AttemptOutcome?> GoOnAsync(StreamBreak broken, CancellationToken cancellationToken)
+        {
+            LogBroke(run.RecordBreak(broken.Code), broken.Code);
+            return broken.Kind is not null && delivered is { IsContinuable: true }
+                ? await NextAsync(request with { Delivered = delivered }, run, await run.TryBeginNextAsync(), cancellationToken)
+                : null;
+        }
     }
 
     // Where nothing is available, what returns shortly is waited for, before an open circuit is tried as the last resort.
@@ -59,11 +84,11 @@ public sealed partial class FailoverForwarder
     }
 
     private async Task<AttemptOutcome> AttemptAsync(
-        ModelRequest request, ForwardPlan plan, ForwardRun run, AttemptLease lease, CancellationToken cancellationToken)
+        ModelRequest request, ForwardRun run, AttemptLease lease, CancellationToken cancellationToken)
     {
         var begun = _time.GetTimestamp();
         AttemptOutcome? outcome = null;
-        using var clock = new AttemptClock(_time, run.Limit, plan.Deadline, run.AnotherRemains, cancellationToken);
+        using var clock = new AttemptClock(_time, run.Limit, run.Deadline, run.AnotherRemains, cancellationToken);
         try
         {
             outcome = await _client.SendAsync(request, lease, clock, cancellationToken);
@@ -120,6 +145,9 @@ public sealed partial class FailoverForwarder
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "The attempt at {Deployment} ended with {Outcome} after {Milliseconds:0} ms.")]
     private partial void LogEnded(DeploymentId deployment, string outcome, double milliseconds);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The stream of {Deployment} broke after it had begun: {Code}.")]
+    private partial void LogBroke(DeploymentId deployment, string code);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The attempt at {Deployment} failed with {Outcome} after {Milliseconds:0} ms.")]
     private partial void LogFailed(DeploymentId deployment, string outcome, double milliseconds);

@@ -28,6 +28,9 @@ internal sealed class ForwardCandidates(ForwardPlan plan)
         return null;
     }
 
+    /// <summary>Only the model that was asked can go on with an answer it began.</summary>
+    public void DropFallbacks() => _fallbacks = [];
+
     /// <summary>A model refused the request itself: none of its deployments would take it.</summary>
     public void Drop(string model)
     {

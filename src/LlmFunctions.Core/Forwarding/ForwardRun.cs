@@ -1,3 +1,4 @@
+using LlmFunctions.Core.Catalog;
 using LlmFunctions.Core.Health;
 
 namespace LlmFunctions.Core.Forwarding;
@@ -16,7 +17,8 @@ internal sealed class ForwardRun
 
     // Lists: a request tries a few deployments, most often one.
     private readonly List<DeploymentState> _tried = new(1);
-    private readonly List<AttemptRecord> _attempts = new(1);
+    private readonly AttemptLog _attempts = new();
+    private readonly TimeSpan _allowance;
     private DeploymentState? _repeated;
     private UInt128? _failedPrompt;
     private bool _isNextPaid;
@@ -27,13 +29,17 @@ internal sealed class ForwardRun
         (_request, _plan, _budget, _prompts, _trials, _time) = (request, plan, budget, prompts, trials, time);
         _candidates = new(plan);
         _errors = new(plan, _candidates);
+        (Deadline, _allowance) = (plan.Deadline, plan.Deadline - time.GetUtcNow());
         Limit = request.IsStreaming ? plan.Model.FirstTokenLimit : plan.Model.AnswerLimit;
     }
 
     /// <summary>The longest an attempt may take while another candidate remains.</summary>
     public TimeSpan Limit { get; }
 
-    private bool IsPastDeadline => _time.GetUtcNow() >= _plan.Deadline;
+    /// <summary>When the next answer must have begun.</summary>
+    public DateTimeOffset Deadline { get; private set; }
+
+    private bool IsPastDeadline => _time.GetUtcNow() >= Deadline;
 
     /// <summary>Begins the next attempt at a deployment that was not tried yet; null when there is none or the bounds are reached.</summary>
     public async ValueTask<AttemptLease?> TryBeginNextAsync()
@@ -59,7 +65,7 @@ internal sealed class ForwardRun
     public async ValueTask<AttemptLease?> TryBeginLastResortAsync()
     {
         var now = _time.GetUtcNow();
-        for (var i = 0; now < _plan.Deadline && _candidates.At(i) is { } state; i++)
+        for (var i = 0; now < Deadline && _candidates.At(i) is { } state; i++)
         {
             if (await _trials.TryBeginLastResortAsync(state, Limit) is { } lease)
                 return Begun(lease);
@@ -75,7 +81,7 @@ internal sealed class ForwardRun
         DateTimeOffset? earliest = null;
         for (var i = 0; _candidates.At(i) is { } state; i++)
         {
-            if (state.GetSkipReason(now)?.Until is { } back && back > now && back <= until && back < _plan.Deadline && !(earliest <= back))
+            if (state.GetSkipReason(now)?.Until is { } back && back > now && back <= until && back < Deadline && !(earliest <= back))
                 earliest = back;
         }
 
@@ -89,7 +95,7 @@ internal sealed class ForwardRun
     public bool TryPlanRepeat(AttemptLease lease, TimeSpan pause)
     {
         if (lease.IsTrial || _repeated == lease.State || _attempts.Count >= _plan.MaxAttempts
-            || _time.GetUtcNow() + pause >= _plan.Deadline || FindAvailable(lease.State))
+            || _time.GetUtcNow() + pause >= Deadline || FindAvailable(lease.State))
             return false;
         _repeated = lease.State;
         return TryPay();
@@ -102,16 +108,28 @@ internal sealed class ForwardRun
     public void Record(AttemptLease lease, AttemptOutcome outcome, TimeSpan duration)
     {
         _attempts.Add(new(lease.State.Id, outcome.Label, duration, lease.IsTrial) { EndedAt = _time.GetUtcNow() });
+        if (outcome is AttemptOutcome.Failed { HadBegun: true })
+            RenewDeadline();
         lease.Report(SignalOf(lease.State, outcome, duration));
         if (outcome is AttemptOutcome.Answered && _failedPrompt is { } prompt)
             _prompts.Forget(prompt);
+    }
+
+    /// <summary>Records that the stream of the last attempt broke after it had begun, and says whose it was. No fallback model goes on with it:
+    /// another model says something else.</summary>
+    public DeploymentId RecordBreak(string code)
+    {
+        _attempts.BreakLast(code);
+        _candidates.DropFallbacks();
+        RenewDeadline();
+        return _attempts[^1].Deployment;
     }
 
     /// <summary>Whether nobody else is to be asked after that outcome.</summary>
     public bool IsFinal(DeploymentState state, AttemptOutcome outcome) => outcome switch
     {
         AttemptOutcome.CallersError error => !_errors.MayAskOthers(state.Id, error),
-        AttemptOutcome.Answered or AttemptOutcome.Cancelled => true,
+        AttemptOutcome.Answered or AttemptOutcome.Differs or AttemptOutcome.Cancelled => true,
         _ => false,
     };
 
@@ -122,6 +140,13 @@ internal sealed class ForwardRun
         var (outcome, by) = _errors.Settle(last, _attempts.Count == 0 ? null : _attempts[^1].Deployment, isPastDeadline);
         var isAnswer = outcome is AttemptOutcome.Answered or AttemptOutcome.CallersError;
         return new(outcome, _attempts, isPastDeadline && !isAnswer) { AnsweredBy = isAnswer ? by : null, IsBudgetSpent = _isBudgetSpent };
+    }
+
+    // A deadline is by when an answer begins, and this one did. What goes on has as long to begin, counted from the break.
+    private void RenewDeadline()
+    {
+        var renewed = _time.GetUtcNow() + (_allowance > Limit ? _allowance : Limit);
+        Deadline = renewed > Deadline ? renewed : Deadline;
     }
 
     private bool FindAvailable(DeploymentState? siblingOf)

@@ -46,10 +46,12 @@ public static class JsonBodyReader
             return body with { IsStreaming = ReadFlag(ref reader, "stream") };
         if (reader.ValueTextEquals("background"u8))
             return body with { IsBackground = IsTrue(ref reader) };
+        if (reader.ValueTextEquals("n"u8))
+            return body with { Choices = ReadChoices(ref reader) };
         if (reader.ValueTextEquals("stream_options"u8))
             return body with { IncludesUsage = ReadIncludeUsage(ref reader) };
         if (reader.ValueTextEquals("previous_response_id"u8))
-            return body with { PreviousResponseId = ReadText(ref reader) };
+            return ReadPreviousResponseId(ref reader, body);
         if (reader.ValueTextEquals("prompt_cache_key"u8))
             return body with { CacheKey = ReadText(ref reader) ?? body.CacheKey };
         if (reader.ValueTextEquals("user"u8))
@@ -91,6 +93,12 @@ public static class JsonBodyReader
         return body with { Model = model, ModelAt = (int)reader.TokenStartIndex..(int)reader.BytesConsumed };
     }
 
+    private static RequestBody ReadPreviousResponseId(ref Utf8JsonReader reader, RequestBody body)
+    {
+        var id = ReadText(ref reader);
+        return body with { PreviousResponseId = id, PreviousResponseIdAt = (int)reader.TokenStartIndex..(int)reader.BytesConsumed };
+    }
+
     private static bool ReadFlag(ref Utf8JsonReader reader, string name)
     {
         reader.Read();
@@ -119,6 +127,14 @@ public static class JsonBodyReader
             return count;
         reader.Skip();
         return 0;
+    }
+
+    private static int ReadChoices(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        var choices = reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var number) ? number : 1;
+        reader.Skip();
+        return choices;
     }
 
     private static bool ReadIncludeUsage(ref Utf8JsonReader reader)

@@ -1,3 +1,6 @@
+using LlmFunctions.Core.Catalog;
+using LlmFunctions.Core.Forwarding.Splicing;
+
 namespace LlmFunctions.Core.Forwarding;
 
 /// <summary>What is sent to a deployment, whichever it will be.</summary>
@@ -21,8 +24,14 @@ public sealed record ModelRequest
     /// <summary>Streamed: longest silence between two contents.</summary>
     public TimeSpan IdleLimit { get; init; } = TimeSpan.FromSeconds(20);
 
+    /// <summary>What happens when a streamed answer breaks in its middle.</summary>
+    public StreamMode Stream { get; init; } = StreamMode.Splice;
+
     /// <summary>Hold a streamed answer until its end, so that a break in its middle fails over too.</summary>
-    public bool HoldsWhole { get; init; }
+    public bool HoldsWhole => Stream == StreamMode.Hold;
+
+    /// <summary>What the caller has of an answer whose stream broke; null: nothing.</summary>
+    internal StreamTranscript? Delivered { get; init; }
 
     public bool IsStreaming => Body.IsStreaming;
 }

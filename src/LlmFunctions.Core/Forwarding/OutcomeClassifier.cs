@@ -55,6 +55,13 @@ internal static class OutcomeClassifier
             : new AttemptOutcome.CallersError(kind, answer());
     }
 
+    /// <summary>Whether such an error is the caller's to mend, and so the same at every deployment.</summary>
+    public static bool IsCallersErrorInside(ReadOnlyMemory<byte> json)
+    {
+        var error = ErrorBody.Read(json);
+        return !IsNamed(error, Misconfigurations) && !IsNamed(error, Throttles) && KindOf(400, error, asksForStored: false) != CallersErrorKind.Other;
+    }
+
     /// <summary>What the transport threw, other than for the caller's leaving or a limit.</summary>
     public static AttemptOutcome FromException(Exception exception) => exception switch
     {

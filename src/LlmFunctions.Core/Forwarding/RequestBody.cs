@@ -28,10 +28,16 @@ public sealed record RequestBody
     /// <summary><c>background: true</c>; means something in the Responses API alone.</summary>
     public bool IsBackground { get; init; }
 
+    /// <summary><c>n</c>: how many choices are asked for; 1 when it says nothing.</summary>
+    public int Choices { get; init; } = 1;
+
     /// <summary><c>stream_options.include_usage</c>.</summary>
     public bool IncludesUsage { get; init; }
 
     public string? PreviousResponseId { get; init; }
+
+    /// <summary>Where its value lies in <see cref="Bytes"/>, with its quotes.</summary>
+    public Range PreviousResponseIdAt { get; init; }
 
     /// <summary><c>prompt_cache_key</c>, else <c>user</c>.</summary>
     public string? CacheKey { get; init; }

@@ -12,7 +12,7 @@ internal sealed class SecondAttempts(ForwardingOptions options, TimeProvider tim
     /// not asked again.</summary>
     public TimeSpan? GetPause(DeploymentState state, AttemptOutcome outcome) => outcome switch
     {
-        AttemptOutcome.Failed { Kind: FailureKind.Reset or FailureKind.Status } =>
+        AttemptOutcome.Failed { Kind: FailureKind.Reset or FailureKind.Status, HadBegun: false } =>
             options.SecondAttemptAfter + ((options.SecondAttemptWithin - options.SecondAttemptAfter) * random.NextDouble()),
         AttemptOutcome.Throttled when GetShortWait(state) is { } wait => wait + (Spread * random.NextDouble()),
         _ => null,

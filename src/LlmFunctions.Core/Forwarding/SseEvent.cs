@@ -1,10 +1,16 @@
 using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace LlmFunctions.Core.Forwarding;
 
-/// <summary>Reads one raw event of a stream.</summary>
+/// <summary>Reads and rewrites one raw event of a stream.</summary>
 internal static class SseEvent
 {
+    // Events are JSON, never HTML: quotes may stand as they are.
+    private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>The event's data, or empty for a comment. Example: <c>event: ping\ndata: {"type":"ping"}\n\n</c>.</summary>
     public static ReadOnlyMemory<byte> DataOf(ReadOnlyMemory<byte> raw)
     {
@@ -40,5 +46,27 @@ internal static class SseEvent
         }
 
         return joined?.WrittenMemory ?? data;
+    }
+    /// <summary>The same event, its name and id included, with other data.</summary>
+    public static byte[] WithData(ReadOnlyMemory<byte> raw, JsonNode data)
+    {
+        var written = new ArrayBufferWriter<byte>(raw.Length);
+        var rest = raw.Span;
+        while (!rest.IsEmpty)
+        {
+            var end = rest.IndexOfAny((byte)'\n', (byte)'\r');
+            var line = end < 0 ? rest : rest[..end];
+            rest = end < 0 ? default : rest[(end + 1)..];
+            if (line.IsEmpty || line.StartsWith("data:"u8))
+                continue;
+            written.Write(line);
+            written.Write("\n"u8);
+        }
+
+        written.Write("data: "u8);
+        using (var json = new Utf8JsonWriter(written, Plain))
+            data.WriteTo(json);
+        written.Write("\n\n"u8);
+        return written.WrittenSpan.ToArray();
     }
 }

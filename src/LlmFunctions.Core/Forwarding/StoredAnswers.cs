@@ -7,22 +7,24 @@ internal sealed class StoredAnswers
 {
     private const int Most = 50_000;
 
-    private readonly ConcurrentDictionary<string, string> _endpoints = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, StoredAnswer> _answers = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<string> _order = new();
 
-    public void Remember(string id, string endpoint)
+    /// <param name="id">The id that the caller knows.</param>
+    /// <param name="answer">Where it is kept, under which id.</param>
+    public void Remember(string id, StoredAnswer answer)
     {
-        if (!_endpoints.TryAdd(id, endpoint))
+        if (!_answers.TryAdd(id, answer))
         {
-            _endpoints[id] = endpoint;
+            _answers[id] = answer;
             return;
         }
 
         _order.Enqueue(id);
         while (_order.Count > Most && _order.TryDequeue(out var oldest))
-            _endpoints.TryRemove(oldest, out _);
+            _answers.TryRemove(oldest, out _);
     }
 
-    /// <summary>The name of the endpoint that keeps it, if this instance saw it.</summary>
-    public string? Find(string id) => _endpoints.GetValueOrDefault(id);
+    /// <summary>Where it is kept, if this instance saw it.</summary>
+    public StoredAnswer? Find(string id) => _answers.GetValueOrDefault(id);
 }

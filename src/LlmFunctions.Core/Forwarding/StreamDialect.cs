@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LlmFunctions.Core.Catalog;
+using LlmFunctions.Core.Forwarding.Splicing;
 
 namespace LlmFunctions.Core.Forwarding;
 
@@ -21,13 +22,20 @@ internal abstract class StreamDialect
     /// <summary>The id of the answer that the endpoint keeps, once an event named it.</summary>
     public string? StoredId { get; protected set; }
 
-    public static StreamDialect For(ModelRequest request) => request.Path.Operation switch
+    /// <summary>What goes to the caller as it came, where another deployment may go on with it; else null.</summary>
+    public StreamTranscript? Transcript { get; private init; }
+
+    public static StreamDialect For(ModelRequest request)
     {
-        ApiOperation.ChatCompletions or ApiOperation.Completions => new ChatDialect(request.Body.IncludesUsage),
-        ApiOperation.Responses => new ResponsesDialect(),
-        ApiOperation.Messages => new MessagesDialect(),
-        _ => new PlainDialect(),
-    };
+        var isFirst = request is { Stream: StreamMode.Splice, Delivered: null };
+        return request.Path.Operation switch
+        {
+            ApiOperation.ChatCompletions or ApiOperation.Completions => new ChatDialect(request.Body.Choices, request.Body.IncludesUsage) { Transcript = isFirst ? new ChatTranscript() : null },
+            ApiOperation.Responses => new ResponsesDialect() { Transcript = isFirst ? new ResponsesTranscript() : null },
+            ApiOperation.Messages => new MessagesDialect() { Transcript = isFirst ? new MessagesTranscript() : null },
+            _ => new PlainDialect(),
+        };
+    }
 
     public EventMeaning Read(ReadOnlyMemory<byte> raw)
     {
@@ -40,7 +48,12 @@ internal abstract class StreamDialect
         try
         {
             using var document = JsonDocument.Parse(data);
-            return document.RootElement.ValueKind == JsonValueKind.Object ? Read(document.RootElement) : EventMeaning.Malformed;
+            if (document.RootElement.ValueKind != JsonValueKind.Object)
+                return EventMeaning.Malformed;
+            var meaning = Read(document.RootElement);
+            if (meaning != EventMeaning.Error)
+                Transcript?.Observe(document.RootElement);
+            return meaning;
         }
         catch (JsonException)
         {

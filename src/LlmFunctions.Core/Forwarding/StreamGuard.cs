@@ -1,88 +1,95 @@
-using System.Runtime.CompilerServices;
+using LlmFunctions.Core.Forwarding.Splicing;
 using LlmFunctions.Core.Health;
 
 namespace LlmFunctions.Core.Forwarding;
 
-/// <summary>Relays a stream behind its commit point, event by event. A cut, a stall or an error never looks like a clean end, and a
-/// sound end is never missing.</summary>
+/// <summary>Reads one endpoint's stream behind its first content, event by event. A cut, a stall or an error never looks like a clean end,
+/// and a sound end is never missing.</summary>
 internal sealed class StreamGuard : IAsyncDisposable
 {
     private readonly SseEventReader _events;
     private readonly StreamDialect _dialect;
     private readonly HttpResponseMessage _response;
     private readonly AttemptLease _lease;
+    private readonly StreamTranscript? _delivered;
     private readonly TimeSpan _idleLimit;
     private readonly TimeSpan _endLimit;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _idle;
+    private CancellationTokenRegistration _leaving;
     private TimeSpan _silence;
 
+    /// <param name="events">The stream, read up to its first content.</param>
+    /// <param name="dialect">What has read it so far.</param>
+    /// <param name="response">Disposed with this.</param>
+    /// <param name="lease">Told how the stream breaks; disposed with this.</param>
+    /// <param name="delivered">What the caller has, if another deployment may go on from there.</param>
+    /// <param name="limits">The longest silence between two contents, and before a missing end.</param>
+    /// <param name="time">Asked for now, and for the timer.</param>
     public StreamGuard(
-        SseEventReader events, StreamDialect dialect, HttpResponseMessage response, AttemptLease lease, TimeSpan idleLimit, TimeSpan endLimit, TimeProvider time)
+        SseEventReader events, StreamDialect dialect, HttpResponseMessage response, AttemptLease lease, StreamTranscript? delivered,
+        (TimeSpan Idle, TimeSpan End) limits, TimeProvider time)
     {
-        (_events, _dialect, _response, _lease) = (events, dialect, response, lease);
-        (_idleLimit, _endLimit, _time) = (idleLimit, endLimit, time);
+        (_events, _dialect, _response, _lease, _delivered) = (events, dialect, response, lease, delivered);
+        (_idleLimit, _endLimit, _time) = (limits.Idle, limits.End, time);
         _idle = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
     }
 
     /// <summary>How the stream broke; null: it did not.</summary>
-    public FailureKind? BrokenBy { get; private set; }
+    public StreamBreak? Break { get; private set; }
 
-    /// <summary>What the caller gets.</summary>
-    /// <param name="opening">What was held back until the first content.</param>
-    /// <param name="isWhole">Whether the opening holds the stream's end already.</param>
-    /// <param name="cancellationToken">The caller's leaving.</param>
-    public async IAsyncEnumerable<ReadOnlyMemory<byte>> RelayAsync(
-        ReadOnlyMemory<byte> opening, bool isWhole, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    /// <summary>The next event, valid until the next call, and whether it is the last. Empty and last: the stream ended without one, or
+    /// broke.</summary>
+    public async ValueTask<(ReadOnlyMemory<byte> Raw, bool IsLast)> ReadAsync(CancellationToken cancellationToken)
     {
-        // Where the endpoint has said its last, a caller that asks again on seeing it must find the place free.
-        if (isWhole)
-            _lease.Dispose();
-        yield return opening;
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _idle.Token);
-        while (!isWhole)
+        Watch(cancellationToken);
+        try
         {
-            var (bytes, isLast) = await NextAsync(either.Token, cancellationToken);
-            if (isLast)
-                _lease.Dispose();
-            if (!bytes.IsEmpty)
-                yield return bytes;
-            isWhole = isLast;
+            while (true)
+            {
+                var raw = await ReadEventAsync();
+                if (raw.IsEmpty)
+                    return _dialect.MayEndSilently ? (default, true) : Cut();
+                if (_dialect.Read(raw) is var meaning and not EventMeaning.Malformed)
+                    return Read(raw, meaning);
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return EndOr(new(FailureKind.Timeout, "stream_stalled", $"The endpoint sent no content for {_idleLimit.TotalSeconds:0.#} s."));
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or InvalidDataException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return Cut();
         }
     }
 
-    public ValueTask DisposeAsync()
+    /// <summary>Gives the place in flight back: the endpoint has said its last, and a caller that asks again on seeing that must find it free.</summary>
+    public void Release() => _lease.Dispose();
+
+    public async ValueTask DisposeAsync()
     {
         _events.Dispose();
         _response.Dispose();
         _lease.Dispose();
+        await _leaving.DisposeAsync();
         _idle.Dispose();
-        return ValueTask.CompletedTask;
     }
 
-    private async ValueTask<(ReadOnlyMemory<byte> Bytes, bool IsLast)> NextAsync(CancellationToken token, CancellationToken caller)
+    // A registration per event would be paid for by every event: a stream is read on behalf of one caller.
+    private void Watch(CancellationToken cancellationToken)
     {
-        try
-        {
-            var raw = await ReadAsync(token);
-            return raw.IsEmpty ? Ended() : Read(raw);
-        }
-        catch (OperationCanceledException) when (!caller.IsCancellationRequested)
-        {
-            return _dialect.MissingEnd.IsEmpty
-                ? Broken(FailureKind.Timeout, "stream_stalled", $"The endpoint sent no content for {_idleLimit.TotalSeconds:0.#} s.")
-                : (_dialect.MissingEnd, true);
-        }
-        catch (Exception e) when (e is HttpRequestException or IOException or InvalidDataException)
-        {
-            return _dialect.MissingEnd.IsEmpty ? Cut() : (_dialect.MissingEnd, true);
-        }
+        if (_leaving.Token == cancellationToken)
+            return;
+        _leaving.Dispose();
+        _leaving = cancellationToken.UnsafeRegister(static idle => ((CancellationTokenSource)idle!).Cancel(), _idle);
     }
 
     /// <summary>Only what is not content, and only while a read is pending, adds to the silence: a slow caller is no stall.</summary>
-    private async ValueTask<ReadOnlyMemory<byte>> ReadAsync(CancellationToken token)
+    private async ValueTask<ReadOnlyMemory<byte>> ReadEventAsync()
     {
-        var pending = _events.ReadAsync(token);
+        var pending = _events.ReadAsync(_idle.Token);
         if (pending.IsCompleted)
             return await pending;
 
@@ -100,35 +107,42 @@ internal sealed class StreamGuard : IAsyncDisposable
         }
     }
 
-    private (ReadOnlyMemory<byte> Bytes, bool IsLast) Read(ReadOnlyMemory<byte> raw)
+    private (ReadOnlyMemory<byte> Raw, bool IsLast) Read(ReadOnlyMemory<byte> raw, EventMeaning meaning)
     {
-        var meaning = _dialect.Read(raw);
         if (meaning == EventMeaning.Content)
             _silence = TimeSpan.Zero;
-        if (meaning == EventMeaning.Error)
-            Break(FailureKind.Malformed);
-        return meaning == EventMeaning.Malformed ? default : (raw, meaning is EventMeaning.End or EventMeaning.Error);
-    }
-
-    private (ReadOnlyMemory<byte> Bytes, bool IsLast) Ended()
-    {
-        if (!_dialect.MissingEnd.IsEmpty)
+        if (meaning != EventMeaning.Error)
+            return (raw, meaning == EventMeaning.End);
+        // Instead of the end alone: like a cut there, it leaves nothing unsaid.
+        if (_dialect.IsFinished)
             return (_dialect.MissingEnd, true);
-        return _dialect.MayEndSilently ? (default, true) : Cut();
+
+        // What is the caller's to mend is the same everywhere.
+        var data = SseEvent.DataOf(raw);
+        var isCallers = OutcomeClassifier.IsCallersErrorInside(data);
+        return BreakOff(new(isCallers ? null : FailureKind.Malformed, "stream_error", "The endpoint sent an error in the middle of the answer.") { LastEvent = raw.ToArray() });
     }
 
-    private (ReadOnlyMemory<byte> Bytes, bool IsLast) Cut() =>
-        Broken(FailureKind.Reset, "stream_cut", "The connection to the endpoint was lost in the middle of the answer.");
+    private (ReadOnlyMemory<byte> Raw, bool IsLast) Cut() =>
+        EndOr(new(FailureKind.Reset, "stream_cut", "The connection to the endpoint was lost in the middle of the answer."));
 
-    private (ReadOnlyMemory<byte> Bytes, bool IsLast) Broken(FailureKind kind, string code, string message)
+    /// <summary>All but the end was said: it is added. All but what was asked for beside the text, such as usage: it is added if nobody
+    /// can go on.</summary>
+    private (ReadOnlyMemory<byte> Raw, bool IsLast) EndOr(StreamBreak broken)
     {
-        Break(kind);
-        return (_dialect.ErrorEvent(code, message + " What came so far is not the whole answer; send the request again."), true);
+        var end = _dialect.MissingEnd;
+        if (end.IsEmpty)
+            return BreakOff(broken);
+        return _dialect.IsFinished || _delivered is not { IsContinuable: true }
+            ? (end, true)
+            : BreakOff(broken with { LastEvent = end, IsEnd = true });
     }
 
-    private void Break(FailureKind kind)
+    private (ReadOnlyMemory<byte> Raw, bool IsLast) BreakOff(StreamBreak broken)
     {
-        BrokenBy = kind;
-        _lease.Report(new HealthSignal.Failure(kind));
+        Break = broken;
+        if (broken.Kind is { } kind)
+            _lease.Report(new HealthSignal.Failure(kind));
+        return (default, true);
     }
 }

@@ -30,7 +30,8 @@ public sealed class RequestRouter
             if (plan.Absence.IsQueuedAtOnce)
                 return await QueueAsync(request, plan, TimeSpan.Zero, cancellationToken);
 
-            var forwarded = await _forwarder.ForwardAsync(plan.Call, isAgain ? plan.Forward with { IsAgain = true } : plan.Forward, cancellationToken);
+            var forwarding = _forwarder.ForwardAsync(plan.Call, isAgain ? plan.Forward with { IsAgain = true } : plan.Forward, cancellationToken);
+            var forwarded = await HeldAnswer.AwaitAsync(forwarding, plan.Call.HoldsWhole ? request.WhileWaiting : null, _time);
             isAgain |= forwarded.Attempts.Count > 0;
             var decision = plan.Decide(forwarded);
             if (await TakeAnswerAsync(plan, forwarded) is { } answer)

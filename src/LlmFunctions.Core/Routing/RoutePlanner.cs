@@ -60,7 +60,7 @@ internal sealed class RoutePlanner(
         };
         // What one endpoint keeps is out while that endpoint is: nobody else can answer, so nobody waits.
         var absence = AbsencePlan.For(request, isStored ? StoredAnswerFinder.Limits : model, !isStored, begun, deadline);
-        var call = request.Call with { IdleLimit = model.IdleLimit, HoldsWhole = request.IsReplay };
+        var call = stored.Translate(request.Call) with { IdleLimit = model.IdleLimit, Stream = request.IsReplay ? StreamMode.Hold : request.Stream ?? model.Stream };
         return new(subject, call, Decide(request, catalog, candidates), forward, absence);
     }
 

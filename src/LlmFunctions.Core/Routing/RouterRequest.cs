@@ -1,3 +1,4 @@
+using LlmFunctions.Core.Catalog;
 using LlmFunctions.Core.Forwarding;
 
 namespace LlmFunctions.Core.Routing;
@@ -19,6 +20,9 @@ public sealed record RouterRequest
     /// <summary>Shortens the model's deadline; null: as the model has it.</summary>
     public TimeSpan? Timeout { get; init; }
 
+    /// <summary>What the caller's <c>x-llm-stream</c> says; null: as the model has it.</summary>
+    public StreamMode? Stream { get; init; }
+
     /// <summary>The value of the header that the model's sticky policy names, looked up by it.</summary>
     public required Func<string, string?> Header { get; init; }
 
@@ -28,7 +32,7 @@ public sealed record RouterRequest
     /// <summary>What the caller prefers when no answer can be had at once.</summary>
     public CallerPreference Preference { get; init; } = CallerPreference.None;
 
-    /// <summary>Called while nothing is available; keeps a streaming caller's connection alive.</summary>
+    /// <summary>Called while nothing is available or the answer is held; keeps a streaming caller's connection alive.</summary>
     public Func<ValueTask>? WhileWaiting { get; init; }
 
     /// <summary>Told when a queued request is done.</summary>

@@ -1,7 +1,7 @@
 namespace LlmFunctions.Simulator;
 
 /// <summary>What every answer needs besides its request.</summary>
-internal sealed record AnswerContext(SimulatedRequest Request, int AnswerTokens, long Created)
+internal sealed record AnswerContext(SimulatedRequest Request, Speech Speech, long Created)
 {
     public string Model => Request.Model ?? "";
     public string Prompt => Request.Prompt ?? "";
@@ -9,5 +9,5 @@ internal sealed record AnswerContext(SimulatedRequest Request, int AnswerTokens,
 
     public static string NewId(string prefix) => $"{prefix}{Guid.NewGuid():N}";
 
-    public GeneratedText Generate(int? maxTokens, int choice = 0) => GeneratedText.Create(Prompt, AnswerTokens, maxTokens, choice);
+    public GeneratedText Generate(int? maxTokens, int choice = 0) => GeneratedText.Create(Prompt, Speech, maxTokens, choice);
 }

@@ -58,5 +58,5 @@ internal sealed class AnswerFactory(SimulatorOptions options, SimulatorSettings 
     }
 
     private AnswerContext ContextFor(SimulatedRequest request) =>
-        new(request, settings.AnswerTokens, options.TimeProvider.GetUtcNow().ToUnixTimeSeconds());
+        new(request, settings.Speech, options.TimeProvider.GetUtcNow().ToUnixTimeSeconds());
 }

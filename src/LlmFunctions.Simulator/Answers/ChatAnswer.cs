@@ -18,7 +18,7 @@ internal sealed class ChatAnswer : IStreamedAnswer
         var maxTokens = body.Number("max_completion_tokens") ?? body.Number("max_tokens");
         _choices = [.. Enumerable.Range(0, Math.Clamp(body.Number("n") ?? 1, 1, 128)).Select(choice => _tool is null
             ? context.Generate(maxTokens, choice)
-            : GeneratedText.CreateArguments(context.Prompt, context.AnswerTokens))];
+            : GeneratedText.CreateArguments(context.Prompt, context.Speech))];
         _includeUsage = body.Member("stream_options")?.Flag("include_usage") == true;
         TokenCount = _choices.Sum(choice => choice.Tokens.Count);
     }
@@ -41,13 +41,13 @@ internal sealed class ChatAnswer : IStreamedAnswer
             yield return PromptFilterChunk();
         for (var choice = 0; choice < _choices.Length; choice++)
             yield return Chunk(SsePart.Opening, choice, OpeningDelta());
-        var longest = _choices.Max(choice => choice.Tokens.Count);
+        var longest = _choices.Max(choice => choice.Chunks.Count);
         for (var i = 0; i < longest; i++)
         {
             for (var choice = 0; choice < _choices.Length; choice++)
             {
-                if (i < _choices[choice].Tokens.Count)
-                    yield return TokenChunk(choice, _choices[choice].Tokens[i]);
+                if (i < _choices[choice].Chunks.Count)
+                    yield return TokenChunk(choice, _choices[choice].Chunks[i]);
             }
         }
         for (var choice = 0; choice < _choices.Length; choice++)

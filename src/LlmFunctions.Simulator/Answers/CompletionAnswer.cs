@@ -33,7 +33,7 @@ internal sealed class CompletionAnswer : IStreamedAnswer
     {
         for (var choice = 0; choice < _choices.Length; choice++)
         {
-            foreach (var token in _choices[choice].Tokens)
+            foreach (var token in _choices[choice].Chunks)
                 yield return Chunk(SsePart.Token, choice, token, null);
         }
         for (var choice = 0; choice < _choices.Length; choice++)

@@ -2,7 +2,8 @@ using System.Text;
 
 namespace LlmFunctions.Simulator;
 
-/// <summary>What the simulated model says: a pure function of the prompt, so that any two endpoints agree.</summary>
+/// <summary>What the simulated model says: a pure function of the prompt, so that any two endpoints agree unless one is told to say
+/// something else.</summary>
 internal sealed class GeneratedText
 {
     private static readonly string[] Words =
@@ -13,35 +14,41 @@ internal sealed class GeneratedText
 
     private string? _text;
 
-    private GeneratedText(IReadOnlyList<string> tokens, bool endsByLength)
+    private GeneratedText(IReadOnlyList<string> tokens, int tokensPerEvent, bool endsByLength)
     {
         Tokens = tokens;
+        Chunks = tokensPerEvent == 1 ? tokens : [.. tokens.Chunk(tokensPerEvent).Select(chunk => string.Concat(chunk))];
         EndsByLength = endsByLength;
     }
 
     public IReadOnlyList<string> Tokens { get; }
+
+    /// <summary>The text of each event.</summary>
+    public IReadOnlyList<string> Chunks { get; }
+
     public bool EndsByLength { get; }
     public string Text => _text ??= string.Concat(Tokens);
 
-    public static GeneratedText Create(string prompt, int answerTokens, int? maxTokens, int choice = 0)
+    public static GeneratedText Create(string prompt, Speech speech, int? maxTokens, int choice = 0)
     {
-        var count = Math.Clamp(maxTokens ?? answerTokens, 0, answerTokens);
+        var count = Math.Clamp(maxTokens ?? speech.AnswerTokens, 0, speech.AnswerTokens);
         var tokens = new string[count];
         var state = Seed(prompt) + (ulong)choice;
         for (var i = 0; i < count; i++)
         {
             state = Next(state);
-            var word = Words[state >> 59];
+            var number = (int)(state >> 59);
+            var word = Words[i < speech.SaysElseAfter ? number : (number + 1) % Words.Length];
             tokens[i] = i == 0 ? word : $" {word}";
         }
-        return new GeneratedText(tokens, count < answerTokens);
+        return new GeneratedText(tokens, speech.TokensPerEvent, count < speech.AnswerTokens);
     }
 
     /// <summary>The same words as a tool's arguments: <c>{"query":"amber birch"}</c>, one fragment per token.</summary>
-    public static GeneratedText CreateArguments(string prompt, int answerTokens)
+    public static GeneratedText CreateArguments(string prompt, Speech speech)
     {
-        var words = Create(prompt, answerTokens, null).Tokens;
-        return new GeneratedText(["{\"query\":\"", .. words, "\"}"], endsByLength: false);
+        var words = Create(prompt, speech, null).Tokens;
+        return new GeneratedText(["{\"query\":\"", .. words, "\"}"], speech.TokensPerEvent, endsByLength: false);
     }
 
     /// <summary>Four characters are about one token.</summary>

@@ -17,7 +17,7 @@ internal sealed class MessageAnswer : IStreamedAnswer
         _tool = ToolChoice.Of(context.Request);
         _text = _tool is null
             ? context.Generate(context.Request.Body.Number("max_tokens"))
-            : GeneratedText.CreateArguments(context.Prompt, context.AnswerTokens);
+            : GeneratedText.CreateArguments(context.Prompt, context.Speech);
     }
 
     public int TokenCount => _text.Tokens.Count;
@@ -38,7 +38,7 @@ internal sealed class MessageAnswer : IStreamedAnswer
             : new { type = "tool_use", id = _toolId, name = _tool, input = new { } };
         yield return Event(SsePart.Opening, "content_block_start", new { type = "content_block_start", index = 0, content_block = block });
         yield return Event(SsePart.Opening, "ping", new { type = "ping" });
-        foreach (var token in _text.Tokens)
+        foreach (var token in _text.Chunks)
             yield return Event(SsePart.Token, "content_block_delta", new { type = "content_block_delta", index = 0, delta = Delta(token) });
         yield return Event(SsePart.Closing, "content_block_stop", new { type = "content_block_stop", index = 0 });
         yield return Event(SsePart.Closing, "message_delta", new

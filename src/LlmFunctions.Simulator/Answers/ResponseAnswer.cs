@@ -38,7 +38,7 @@ internal sealed class ResponseAnswer(ResponseDraft draft, bool inBackground) : I
     private IEnumerable<SseEvent> TextEvents()
     {
         yield return Part(SsePart.Opening, "response.content_part.added", "");
-        foreach (var token in draft.Text.Tokens)
+        foreach (var token in draft.Text.Chunks)
         {
             yield return Event(SsePart.Token, "response.output_text.delta", type => new
             {
@@ -66,7 +66,7 @@ internal sealed class ResponseAnswer(ResponseDraft draft, bool inBackground) : I
 
     private IEnumerable<SseEvent> CallEvents()
     {
-        foreach (var token in draft.Text.Tokens)
+        foreach (var token in draft.Text.Chunks)
         {
             yield return Event(SsePart.Token, "response.function_call_arguments.delta", type =>
                 new { type, sequence_number = _sequence++, item_id = draft.ItemId, output_index = 0, delta = token });

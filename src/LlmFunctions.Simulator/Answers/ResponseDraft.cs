@@ -26,7 +26,7 @@ internal sealed class ResponseDraft
         IsInBackground = body.Flag("background");
         IsStored = !body.IsFalse("store");
         ItemId = AnswerContext.NewId(IsToolCall ? "fc_" : "msg_");
-        Text = IsToolCall ? GeneratedText.CreateArguments(context.Prompt, context.AnswerTokens) : context.Generate(_maxTokens);
+        Text = IsToolCall ? GeneratedText.CreateArguments(context.Prompt, context.Speech) : context.Generate(_maxTokens);
     }
 
     public string Id { get; } = AnswerContext.NewId("resp_");

@@ -11,7 +11,7 @@ internal sealed class TranscriptAnswer(AnswerContext context) : IStreamedAnswer
 
     public IEnumerable<SseEvent> Events()
     {
-        foreach (var token in _text.Tokens)
+        foreach (var token in _text.Chunks)
             yield return SseEvent.Of(SsePart.Token, new { type = "transcript.text.delta", delta = token });
         yield return SseEvent.Of(SsePart.Terminal, new { type = "transcript.text.done", text = _text.Text });
     }

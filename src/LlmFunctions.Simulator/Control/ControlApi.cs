@@ -104,6 +104,8 @@ internal sealed class ControlApi(SimulatedEndpoint endpoint)
         endpoint.Settings.TokensPerSecond,
         endpoint.Settings.FirstTokenDelay,
         endpoint.Settings.AnswerTokens,
+        endpoint.Settings.TokensPerEvent,
+        endpoint.Settings.SaysElseAfter,
     });
 
     private Reply State() => ControlJson.Reply(new { name = endpoint.Name, address = endpoint.Address, listening = endpoint.IsListening });

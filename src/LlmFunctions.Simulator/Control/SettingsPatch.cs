@@ -9,6 +9,8 @@ internal sealed record SettingsPatch
     public double? TokensPerSecond { get; init; }
     public TimeSpan? FirstTokenDelay { get; init; }
     public int? AnswerTokens { get; init; }
+    public int? TokensPerEvent { get; init; }
+    public int? SaysElseAfter { get; init; }
 
     /// <summary>Changes all or, throwing an <see cref="ArgumentException"/>, nothing.</summary>
     public void ApplyTo(SimulatorSettings settings)
@@ -18,9 +20,13 @@ internal sealed record SettingsPatch
             TokensPerSecond = TokensPerSecond ?? settings.TokensPerSecond,
             FirstTokenDelay = FirstTokenDelay ?? settings.FirstTokenDelay,
             AnswerTokens = AnswerTokens ?? settings.AnswerTokens,
+            TokensPerEvent = TokensPerEvent ?? settings.TokensPerEvent,
+            SaysElseAfter = SaysElseAfter ?? settings.SaysElseAfter,
         });
         settings.TokensPerSecond = wanted.TokensPerSecond;
         settings.FirstTokenDelay = wanted.FirstTokenDelay;
         settings.AnswerTokens = wanted.AnswerTokens;
+        settings.TokensPerEvent = wanted.TokensPerEvent;
+        settings.SaysElseAfter = wanted.SaysElseAfter;
     }
 }

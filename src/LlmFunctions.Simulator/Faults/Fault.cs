@@ -32,6 +32,10 @@ public sealed record Fault
 
     public int AfterTokens { get; init; }
 
+    /// <summary>Strikes a stream right before its end (<c>[DONE]</c>, <c>message_stop</c>, <c>response.completed</c>), whatever
+    /// <see cref="AfterTokens"/> says.</summary>
+    public bool BeforeEnd { get; init; }
+
     public TimeSpan? Delay { get; init; }
 
     /// <summary>The body, or the data of the event, in place of the usual one.</summary>

@@ -19,7 +19,7 @@ internal sealed class EventStream(HttpContext context, IStreamedAnswer answer, F
         context.Response.Headers.CacheControl = "no-cache";
         if (fault?.Kind == FaultKind.WrongJson)
             await SendLastAsync(Garbage("{\"id\":\"tru"));
-        else if (fault is { Kind: FaultKind.ErrorEvent, AfterTokens: 0 })
+        else if (fault is { Kind: FaultKind.ErrorEvent, AfterTokens: 0, BeforeEnd: false })
             await SendLastAsync(answer.ErrorEvent(fault.Code, fault.Body));
         else
             await SendEventsAsync();
@@ -61,12 +61,12 @@ internal sealed class EventStream(HttpContext context, IStreamedAnswer answer, F
         while (await pace.WaitForTokenAsync(_tokens, showsLife ? CommentInterval : TimeSpan.MaxValue, CallerGone));
     }
 
-    // After N tokens is before the next one, or before what follows the last one.
+    // After N tokens is before the next one, or before what follows the last one, or before the end alone.
     private bool IsStrikeDue(SsePart part) =>
         fault is { Kind: FaultKind.Cut or FaultKind.Stall or FaultKind.ErrorEvent or FaultKind.MalformedChunk }
         && !_struck
         && part != SsePart.Opening
-        && (part != SsePart.Token || _tokens >= fault.AfterTokens);
+        && (part == SsePart.Terminal || (!fault.BeforeEnd && (part != SsePart.Token || _tokens >= fault.AfterTokens)));
 
     /// <summary>False if nothing may follow.</summary>
     private async Task<bool> StrikeAsync()

@@ -24,6 +24,8 @@ public sealed class ModelValidationTests
     [InlineData(""" "answerLimit": "" """, "answerLimit", "must be a time")]
     [InlineData(""" "idleLimit": "1h" """, "idleLimit", "must be a time")]
     [InlineData(""" "deadline": "02:00:00" """, "deadline", "at most \"01:00:00\"")]
+    [InlineData(""" "stream": "splcie" """, "stream", "must be splice | hold | off; did you mean 'splice'?")]
+    [InlineData(""" "stream": true """, "stream", "must be a text, not true or false.")]
     [InlineData(""" "contextTokens": 0 """, "contextTokens", "must be a whole number of at least 1.")]
     [InlineData(""" "contextTokens": 1.5 """, "contextTokens", "must be a whole number of at least 1.")]
     [InlineData(""" "contextTokens": 99999999999 """, "contextTokens", "must be a whole number of at least 1.")]

@@ -30,6 +30,14 @@ public sealed class JsonBodyReaderTests
     }
 
     [Fact]
+    public void Read_PreviousResponse_KnowsItsPlace()
+    {
+        var body = Read("""{"previous_response_id": "resp_1" ,"model":"m"}""");
+        Assert.Equal("resp_1", body.PreviousResponseId);
+        Assert.Equal("\"resp_1\"", Text(body, body.PreviousResponseIdAt));
+    }
+
+    [Fact]
     public void Read_NestedModel_IsNotTheModel() =>
         Assert.Null(Read("""{"metadata":{"model":"other"},"tools":[{"model":"x"}]}""").Model);
 
@@ -55,6 +63,13 @@ public sealed class JsonBodyReaderTests
         Assert.Equal((bytes, tokens), (body.PromptLength, body.MaxAnswerTokens));
         Assert.Equal(new(bytes / 4, tokens), body.Tokens);
     }
+
+    [Theory]
+    [InlineData("""{"n":3}""", 3)]
+    [InlineData("""{"n":null}""", 1)]
+    [InlineData("""{"n":[1]}""", 1)]
+    [InlineData("""{}""", 1)]
+    public void Read_Choices_IsOneUnlessItSaysMore(string json, int expected) => Assert.Equal(expected, Read(json).Choices);
 
     [Theory]
     [InlineData("""{"prompt_cache_key":"k","user":"u"}""", "k")]

@@ -60,6 +60,17 @@ public sealed class StreamDialectTests
     }
 
     [Fact]
+    public void Chat_SecondChoiceNotBegun_IsNotFinishedWithTheFirst()
+    {
+        var dialect = StreamDialect.For(Request(ApiOperation.ChatCompletions, """{"n":2}"""));
+        Read(dialect, """{"choices":[{"index":0,"delta":{"content":"a"},"finish_reason":"stop"}]}""");
+        Assert.False(dialect.IsFinished);
+        Assert.True(dialect.MissingEnd.IsEmpty);
+        Read(dialect, """{"choices":[{"index":1,"delta":{"content":"b"},"finish_reason":"stop"}]}""");
+        Assert.True(dialect.IsFinished);
+    }
+
+    [Fact]
     public void Chat_UsageAskedFor_IsFinishedOnlyWithIt()
     {
         var dialect = StreamDialect.For(Request(ApiOperation.ChatCompletions, """{"stream_options":{"include_usage":true}}"""));
