@@ -82,7 +82,7 @@ param openAiAccountIds string[] = []
 @description('Resource id of the action group that alerts go to; empty, and they only show in the portal.')
 param actionGroupId string = ''
 
-@description('How long the fallback queue may hold something before that is an alert.')
+@description('How long a queued request may wait before that is an alert.')
 @allowed(['PT15M', 'PT30M', 'PT1H', 'PT6H'])
 param backlogAge string = 'PT15M'
 
@@ -96,7 +96,7 @@ param serverErrorPercent int = 5
 @maxValue(730)
 param logRetentionDays int = 30
 
-@description('Gigabytes of logs a day; -1 is no limit.')
+@description('Gigabytes of logs a day, after which nothing is written until the next and an alert says so; -1 is no limit.')
 param logDailyCapGb int = 5
 
 var token = uniqueString(resourceGroup().id, environmentName)
@@ -242,6 +242,7 @@ module alerts 'modules/alerts.bicep' = {
     location: location
     tags: allTags
     componentId: monitoring.outputs.componentId
+    workspaceId: monitoring.outputs.workspaceId
     withServiceBus: withServiceBus
     serviceBusNamespaceName: name
     queueName: fallbackQueueName

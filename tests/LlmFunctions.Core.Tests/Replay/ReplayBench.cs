@@ -32,6 +32,7 @@ internal sealed class ReplayBench : IDisposable
         services.AddSingleton<Random>(new EvenRandom());
         services.AddSingleton<IHostEnvironment>(new HostingEnvironment { ContentRootPath = AppContext.BaseDirectory });
         services.AddSingleton(typeof(ILogger<>), typeof(NullLogger<>));
+        services.AddSingleton<ILogger<LedgerSweeper>>(SweeperLog);
         services.AddSingleton<ICatalogStore>(new FakeCatalogStore());
         services.AddSingleton<IHealthStore>(new FakeHealthStore());
         services.AddSingleton<IProbeLedger>(new FakeProbeLedger());
@@ -47,6 +48,8 @@ internal sealed class ReplayBench : IDisposable
     public FakeRequestLedger Ledger { get; } = new();
 
     public FakeFallbackQueue Queue { get; } = new();
+
+    public Health.ListLogger<LedgerSweeper> SweeperLog { get; } = new();
 
     public QueuedRequest Row => Ledger[Id];
 
