@@ -14,7 +14,7 @@ using Microsoft.Extensions.Options;
 
 namespace LlmFunctions.Infra.Tests;
 
-public sealed partial class SettingsTests(InfraFixture infra)
+public sealed class SettingsTests(InfraFixture infra)
 {
     [Fact]
     public void AppSettings_EveryName_IsReadBySomebody() =>
@@ -78,13 +78,26 @@ public sealed partial class SettingsTests(InfraFixture infra)
     public void Triggers_StorageQueue_OnlyItsOwnIsOn() => Assert.Equal(("true", "false"), DisabledIn(infra.StorageQueue));
 
     [Fact]
-    public void FunctionSources_EverySettingOfATrigger_IsSet()
+    public void Triggers_OfTheSources_AreTheTwoThatTheSettingsSwitch()
     {
-        var sources = string.Concat(Directory.EnumerateFiles(Path.Combine(Paths.Repository, "src/LlmFunctions.FunctionApp"), "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText));
-
-        Assert.Empty(TriggerSetting().Matches(sources).Select(match => match.Groups["name"].Value).Except(infra.Default.AppSettings.Keys));
-        Assert.Empty(ReplayFunction().Matches(sources).Select(match => $"AzureWebJobs.{match.Groups["name"].Value}.Disabled").Except(infra.Default.AppSettings.Keys));
+        Assert.Equal(["ReplayFromServiceBus", "ReplayFromStorageQueue"], FunctionSources.Replays);
+        foreach (var snapshot in new[] { infra.Default, infra.StorageQueue })
+            Assert.Equal(
+                FunctionSources.Replays.Select(name => $"AzureWebJobs.{name}.Disabled"),
+                snapshot.AppSettings.Keys.Where(name => name.StartsWith("AzureWebJobs.", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
     }
+
+    [Fact]
+    public void Triggers_TheirSettings_AreSet()
+    {
+        Assert.Equal(["FallbackQueueName", "ProbeSchedule", "SweepSchedule"], FunctionSources.Settings);
+        Assert.Empty(FunctionSources.Settings.Except(infra.Default.AppSettings.Keys));
+        Assert.Empty(FunctionSources.Settings.Except(infra.StorageQueue.AppSettings.Keys));
+    }
+
+    [Fact]
+    public void Functions_OfTheSources_AreAllFound() => Assert.Superset(
+        new HashSet<string>(["Probe", "ReplayFromServiceBus", "ReplayFromStorageQueue", "Route", "Sweep"]), FunctionSources.Names.ToHashSet());
 
     [Fact]
     public void Schedules_Default_AreEvery5And15Seconds()
@@ -161,12 +174,4 @@ public sealed partial class SettingsTests(InfraFixture infra)
         services.AddAzureStorage(configuration);
         return services.BuildServiceProvider();
     }
-
-    // [TimerTrigger("%ProbeSchedule%")]
-    [GeneratedRegex("\"%(?<name>[A-Za-z_]+)%\"")]
-    private static partial Regex TriggerSetting();
-
-    // [Function("ReplayFromServiceBus")]
-    [GeneratedRegex("""\[Function\("(?<name>ReplayFrom\w+)"\)\]""")]
-    private static partial Regex ReplayFunction();
 }
