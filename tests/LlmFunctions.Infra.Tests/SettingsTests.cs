@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using LlmFunctions.AspNetCore;
 using LlmFunctions.AspNetCore.Access;
@@ -16,27 +15,6 @@ namespace LlmFunctions.Infra.Tests;
 
 public sealed class SettingsTests(InfraFixture infra)
 {
-    [Fact]
-    public void AppSettings_EveryName_IsReadBySomebody() =>
-        Assert.All(infra.OpenAi.AppSettings.Keys.Except(KeySettingsOf(infra.OpenAi)), name => Assert.True(SettingNames.IsRead(name), name));
-
-    [Fact]
-    public void LocalSettingsSample_EveryName_IsReadBySomebodyAndHoldsNoKey()
-    {
-        var file = Path.Combine(Paths.Repository, "local.settings.sample.json");
-        var values = File.Exists(file) ? JsonNode.Parse(File.ReadAllText(file))!["Values"]!.AsObject() : [];
-
-        Assert.All(values.Select(value => value.Key), name => Assert.True(SettingNames.IsRead(name), name));
-        Assert.DoesNotContain(values, value => ((string)value.Value!).Contains("AccountKey=", StringComparison.OrdinalIgnoreCase));
-    }
-
-    [Theory]
-    [InlineData("Health__Brake")]
-    [InlineData("Access__CallerKeys")]
-    [InlineData("Replay__MaxFailures__x")]
-    [InlineData("Router__Health__Break")]
-    public void IsRead_NamesNobodyReads_AreNot(string name) => Assert.False(SettingNames.IsRead(name));
-
     [Fact]
     public void AppSettings_ServiceBus_BindToTheOptions()
     {
