@@ -10,7 +10,7 @@ public sealed partial class StructureTests
         ["Namespace"] = ("v1", []),
         ["ServiceAccount"] = ("v1", []),
         ["Service"] = ("v1", ["spec.selector", "spec.ports"]),
-        ["Deployment"] = ("apps/v1", ["spec.replicas", "spec.selector.matchLabels", "spec.template.metadata.labels", "spec.template.spec.containers"]),
+        ["Deployment"] = ("apps/v1", ["spec.selector.matchLabels", "spec.template.metadata.labels", "spec.template.spec.containers"]),
         ["PodDisruptionBudget"] = ("policy/v1", ["spec.selector.matchLabels", "spec.maxUnavailable"]),
         ["HorizontalPodAutoscaler"] = ("autoscaling/v2", ["spec.scaleTargetRef.name", "spec.minReplicas", "spec.maxReplicas", "spec.metrics"]),
         ["NetworkPolicy"] = ("networking.k8s.io/v1", ["spec.podSelector", "spec.policyTypes"]),
