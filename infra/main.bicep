@@ -104,6 +104,15 @@ var name = 'llmrouter-${environmentName}-${token}'
 var allTags = union(tags, { 'azd-env-name': environmentName })
 var storageAccountName = 'llmrouter${token}'
 var keyVaultName = 'llmrouter-${token}'
+
+// "A,env:B" of a caller that rotates its key names two settings.
+var accessSettings = flatten(map(
+  concat(items(callers), items(operators)),
+  entry => map(split(entry.value, ','), text => replace(trim(text), 'env:', ''))
+))
+var generatedKeys = filter(keySettings, key => contains(accessSettings, key.setting))
+var providedKeys = filter(keySettings, key => !contains(accessSettings, key.setting))
+
 var withServiceBus = fallbackQueue == 'service-bus'
 
 module identity 'modules/identity.bicep' = {
@@ -279,4 +288,9 @@ output AZURE_TENANT_ID string = tenant().tenantId
 output AZURE_RESOURCE_GROUP string = resourceGroup().name
 output AZURE_FUNCTION_APP_NAME string = functionApp.outputs.name
 output AZURE_KEY_VAULT_NAME string = keyVault.outputs.name
+
+// For infra/hooks: which secrets are made, and which come from somebody else.
+output GENERATED_KEYS string = join(map(generatedKeys, key => '${key.setting}=${key.secret}'), ' ')
+output PROVIDED_KEYS string = join(map(providedKeys, key => '${key.setting}=${key.secret}'), ' ')
+
 output SERVICE_ROUTER_ENDPOINT_URL string = functionApp.outputs.baseUrl

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace LlmFunctions.Infra.Tests;
 
 /// <summary>What host.json says, against what the router promises and what its alerts read.</summary>
-public sealed class HostJsonTests(InfraFixture infra)
+public sealed class HostSettingsTests(InfraFixture infra)
 {
     private static readonly string File = Path.Combine(Paths.Repository, "host.json");
     private static readonly JsonNode Host = JsonNode.Parse(System.IO.File.ReadAllText(File))!;
