@@ -12,6 +12,7 @@ public sealed partial class CostPageTests(InfraFixture infra)
     private const int Instances = 3;
     private const int Shards = 16;
     private const int Endpoints = 2;
+    private const int Deployments = 2;
 
     private static readonly string Page = File.ReadAllText(Path.Combine(Paths.Repository, "docs/deploy.md"));
 
@@ -24,6 +25,7 @@ public sealed partial class CostPageTests(InfraFixture infra)
             ["Epoch reads"] = Instances * Month / new HealthOptions().RefreshInterval.TotalSeconds,
             ["Reads of the catalog's head"] = Instances * Month / new CatalogOptions().PollInterval.TotalSeconds,
             ["Sweep, 16 shards"] = sweeps * Shards,
+            ["Last successes, read before a probe"] = Deployments * Month / ProbeConfig.Default.Interval.TotalSeconds,
             ["Lease of regular probes"] = Endpoints * Month / ProbeConfig.Default.Interval.TotalSeconds * 2,
         };
 

@@ -44,6 +44,7 @@ internal sealed partial record LogLine(LogLevel Level, string Text)
     private static string Sample(string name) => name switch
     {
         "Deployment" => "gpt-4o@east",
+        "Endpoint" => "east",
         "Id" => "req_01",
         "Model" => "gpt-4o",
         "Version" => "7",
