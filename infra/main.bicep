@@ -82,7 +82,7 @@ param openAiAccountIds string[] = []
 @description('Resource id of the action group that alerts go to; empty, and they only show in the portal.')
 param actionGroupId string = ''
 
-@description('How long the fallback queue may hold something before that is an alert.')
+@description('How long a queued request may wait before that is an alert.')
 @allowed(['PT15M', 'PT30M', 'PT1H', 'PT6H'])
 param backlogAge string = 'PT15M'
 
@@ -96,7 +96,7 @@ param serverErrorPercent int = 5
 @maxValue(730)
 param logRetentionDays int = 30
 
-@description('Gigabytes of logs a day; -1 is no limit.')
+@description('Gigabytes of logs a day, after which nothing is written until the next and an alert says so; -1 is no limit.')
 param logDailyCapGb int = 5
 
 var token = uniqueString(resourceGroup().id, environmentName)
@@ -104,6 +104,15 @@ var name = 'llmrouter-${environmentName}-${token}'
 var allTags = union(tags, { 'azd-env-name': environmentName })
 var storageAccountName = 'llmrouter${token}'
 var keyVaultName = 'llmrouter-${token}'
+
+// "A,env:B" of a caller that rotates its key names two settings.
+var accessSettings = flatten(map(
+  concat(items(callers), items(operators)),
+  entry => map(split(entry.value, ','), text => replace(trim(text), 'env:', ''))
+))
+var generatedKeys = filter(keySettings, key => contains(accessSettings, key.setting))
+var providedKeys = filter(keySettings, key => !contains(accessSettings, key.setting))
+
 var withServiceBus = fallbackQueue == 'service-bus'
 
 module identity 'modules/identity.bicep' = {
@@ -242,6 +251,7 @@ module alerts 'modules/alerts.bicep' = {
     location: location
     tags: allTags
     componentId: monitoring.outputs.componentId
+    workspaceId: monitoring.outputs.workspaceId
     withServiceBus: withServiceBus
     serviceBusNamespaceName: name
     queueName: fallbackQueueName
@@ -278,4 +288,9 @@ output AZURE_TENANT_ID string = tenant().tenantId
 output AZURE_RESOURCE_GROUP string = resourceGroup().name
 output AZURE_FUNCTION_APP_NAME string = functionApp.outputs.name
 output AZURE_KEY_VAULT_NAME string = keyVault.outputs.name
+
+// For infra/hooks: which secrets are made, and which come from somebody else.
+output GENERATED_KEYS string = join(map(generatedKeys, key => '${key.setting}=${key.secret}'), ' ')
+output PROVIDED_KEYS string = join(map(providedKeys, key => '${key.setting}=${key.secret}'), ' ')
+
 output SERVICE_ROUTER_ENDPOINT_URL string = functionApp.outputs.baseUrl

@@ -48,8 +48,9 @@ param catalog = {
   }
 }
 
-// Setting and secret behind it. After the first deployment:
-//   az keyvault secret set --vault-name <keyVaultName> --name openai-api-key --value ...
+// Setting and secret behind it. `azd up` makes the keys of callers and operators, and takes the others from the environment under
+// the setting's name, or asks for them. By hand, with the key in a file:
+//   az keyvault secret set --vault-name <keyVaultName> --name openai-api-key --file <file>
 // and restart the app; later versions of a secret are taken up within a day, or at once with a restart.
 param keySettings = [
   { setting: 'OPENAI_API_KEY', secret: 'openai-api-key' }

@@ -1,5 +1,5 @@
 // What somebody should be told. The queries read the router's own log lines and are as old as those: DeploymentRegistry,
-// StandbyStart, StandbyStop, ModelCalls and RequestTransitions write them.
+// StandbyStart, StandbyStop, ModelCalls, RequestQueuer, RequestTransitions and BacklogAge write them.
 
 import { texts } from 'types.bicep'
 
@@ -8,7 +8,10 @@ param location string
 param tags texts
 param componentId string
 
-@description('Whether the fallback queue is a Service Bus queue; a storage queue has no metrics that are fresh enough for an alert.')
+@description('Workspace behind the component: it tells when ingestion has stopped.')
+param workspaceId string
+
+@description('Whether the fallback queue is a Service Bus queue; a storage queue has no dead letters of its own.')
 param withServiceBus bool
 
 param serviceBusNamespaceName string
@@ -18,7 +21,7 @@ param queueName string
 @description('Action group that is told; empty, and the alerts only show in the portal.')
 param actionGroupId string
 
-@description('How long the fallback queue may hold something without ever being empty.')
+@description('How long the oldest queued request may wait.')
 @allowed(['PT15M', 'PT30M', 'PT1H', 'PT6H'])
 param backlogAge string
 
@@ -35,10 +38,19 @@ type query = {
   @description('Column that gets an alert of its own per value.')
   dimension: string?
 
-  @description('How many evaluations in a row, 5 minutes apart, must find something.')
-  inARow: int
+  @description('Asked of the workspace and not of the component.')
+  ofWorkspace: bool?
 
+  @description('How far back each evaluation looks. There is one every 5 minutes, and a single one that finds something is an alert.')
   window: 'PT5M' | 'PT15M'
+}
+
+// A duration of ARM is no timespan of KQL.
+var backlogSeconds = {
+  PT15M: 900
+  PT30M: 1800
+  PT1H: 3600
+  PT6H: 21600
 }
 
 var queries query[] = [
@@ -47,16 +59,20 @@ var queries query[] = [
     title: 'A deployment is out'
     description: 'The circuit of a deployment has been open for 5 minutes or more; its siblings carry the load.'
     severity: 2
-    // A circuit that stays open is tried and opened again every few seconds, so the last line tells; several instances write one.
+    // A circuit that stays open is tried and opened again every few seconds, so there are many lines; several instances write
+    // them. What counts is the first since it was closed last.
     kql: '''
-traces
+let changes = traces
 | extend Deployment = extract(@"^The circuit of (\S+) (opened|closed)", 1, message), Change = extract(@"^The circuit of (\S+) (opened|closed)", 2, message)
-| where isnotempty(Deployment)
-| summarize arg_max(timestamp, Change) by Deployment
+| where isnotempty(Deployment);
+changes
 | where Change == "opened"
+| join kind=leftouter (changes | where Change == "closed" | summarize Closed = max(timestamp) by Deployment) on Deployment
+| where isnull(Closed) or timestamp > Closed
+| summarize timestamp = max(timestamp), First = min(timestamp) by Deployment
+| where First < ago(5m)
 '''
     dimension: 'Deployment'
-    inARow: 2
     window: 'PT15M'
   }
   {
@@ -71,7 +87,6 @@ traces
 | project timestamp, Deployment, message
 '''
     dimension: 'Deployment'
-    inARow: 1
     window: 'PT5M'
   }
   {
@@ -86,20 +101,20 @@ traces
 | project timestamp, Endpoint, message
 '''
     dimension: 'Endpoint'
-    inARow: 1
     window: 'PT5M'
   }
   {
     name: 'model-unserved'
-    title: 'A request was turned away or queued'
-    description: 'No deployment of a model could serve a request: its caller got a 503 or 504 from the router itself, or the request was queued.'
+    title: 'A model is unserved'
+    description: 'No deployment of a model could serve a request: its caller got a 503 or 504 from the router itself, or the request was queued without having been asked to be.'
     severity: 1
     kql: '''
 traces
-| where message matches regex @"^Request \S+ was refused with (503|504): " or message matches regex @"^Request \S+ for .+ was queued"
-| project timestamp, message
+| extend Model = extract(@"^Request \S+ for (.+) was (queued: |refused with \d+ (no_deployment_available|deadline_exceeded): )", 1, message)
+| where isnotempty(Model)
+| project timestamp, Model, message
 '''
-    inARow: 1
+    dimension: 'Model'
     window: 'PT5M'
   }
   {
@@ -112,7 +127,24 @@ traces
 | where message matches regex @"^Queued request \S+ ended (Dead|Expired): "
 | project timestamp, message
 '''
-    inARow: 1
+    window: 'PT5M'
+  }
+  {
+    name: 'backlog'
+    title: 'Queued requests wait for long'
+    description: 'The oldest queued request has waited for ${backlogAge} or more.'
+    severity: 2
+    // A line per sweep while something waits, whichever queue holds its message.
+    kql: replace(
+      '''
+traces
+| extend Waited = toint(extract(@"^The oldest unfinished request, \S+ for .+, has waited (\d+) s$", 1, message))
+| where Waited >= SECONDS
+| project timestamp, Waited, message
+''',
+      'SECONDS',
+      string(backlogSeconds[backlogAge])
+    )
     window: 'PT5M'
   }
   {
@@ -125,14 +157,26 @@ traces
       '''
 requests
 | where isnotempty(url) and url !contains '/health/'
-| summarize All = sum(itemCount), Failed = sumif(itemCount, toint(resultCode) >= 500)
+| summarize timestamp = max(timestamp), All = sum(itemCount), Failed = sumif(itemCount, toint(resultCode) >= 500)
 | where All >= 20 and Failed * 100 > All * PERCENT
 ''',
       'PERCENT',
       string(serverErrorPercent)
     )
-    inARow: 1
     window: 'PT5M'
+  }
+  {
+    name: 'logs-stopped'
+    title: 'No logs until tomorrow'
+    description: 'The daily cap of the workspace is reached: until it is reset nothing is written, and the other alerts on logs see nothing.'
+    severity: 1
+    ofWorkspace: true
+    kql: '''
+_LogOperation
+| where Category =~ "Ingestion" and Detail contains "OverQuota"
+| project TimeGenerated, Detail
+'''
+    window: 'PT15M'
   }
 ]
 
@@ -155,7 +199,7 @@ resource queryAlerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
       // A table that nothing was written to yet is no reason to fail the deployment.
       skipQueryValidation: true
       scopes: [
-        componentId
+        q.?ofWorkspace ?? false ? workspaceId : componentId
       ]
       evaluationFrequency: 'PT5M'
       windowSize: q.window
@@ -175,9 +219,11 @@ resource queryAlerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
                     values: ['*']
                   }
                 ]
+            // windowSize is the size of a bin and this the number of bins, each counted by itself. The rows of these queries
+            // stand for their whole window, so there is one bin.
             failingPeriods: {
-              numberOfEvaluationPeriods: q.inARow
-              minFailingPeriodsToAlert: q.inARow
+              numberOfEvaluationPeriods: 1
+              minFailingPeriodsToAlert: 1
             }
           }
         ]
@@ -219,54 +265,6 @@ resource deadLetters 'Microsoft.Insights/metricAlerts@2018-03-01' = if (withServ
             }
           ]
           timeAggregation: 'Maximum'
-          operator: 'GreaterThan'
-          threshold: 0
-        }
-      ]
-    }
-    actions: empty(actionGroupId)
-      ? []
-      : [
-          {
-            actionGroupId: actionGroupId
-          }
-        ]
-  }
-}
-
-// Service Bus tells how many messages there are, not how old they are. A queue that was never empty for this long holds
-// something that waits, or is filled as fast as it is drained: both want a look. Put-off replays count as scheduled
-// messages, so it is the sum that is watched, dead letters included.
-resource backlog 'Microsoft.Insights/metricAlerts@2018-03-01' = if (withServiceBus) {
-  name: '${prefix}-backlog'
-  location: 'global'
-  tags: tags
-  properties: {
-    description: 'The fallback queue has not been empty for ${backlogAge}: queued requests wait for a deployment to return.'
-    severity: 2
-    enabled: true
-    autoMitigate: true
-    scopes: [
-      namespace.id
-    ]
-    evaluationFrequency: 'PT5M'
-    windowSize: backlogAge
-    criteria: {
-      'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
-      allOf: [
-        {
-          name: 'backlog'
-          criterionType: 'StaticThresholdCriterion'
-          metricNamespace: 'Microsoft.ServiceBus/namespaces'
-          metricName: 'Messages'
-          dimensions: [
-            {
-              name: 'EntityName'
-              operator: 'Include'
-              values: [queueName]
-            }
-          ]
-          timeAggregation: 'Minimum'
           operator: 'GreaterThan'
           threshold: 0
         }

@@ -1,5 +1,5 @@
 // Keys of endpoints, callers and operators. The template never sees a key: it makes the vault, and an app setting
-// refers to a secret by its name. Put the secrets in with `az keyvault secret set`.
+// refers to a secret by its name. infra/hooks puts the secrets in.
 
 import { texts } from 'types.bicep'
 

@@ -25,8 +25,9 @@ var roles = {
   storageBlobDataOwner: 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
   storageQueueDataContributor: '974c5e8b-45b9-4653-ba55-5f855dd0fb88'
   storageTableDataContributor: '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'
-  serviceBusDataSender: '69a216fc-b8fb-44d8-bc22-1f3c2cd27a39'
-  serviceBusDataReceiver: '4f6d3b9b-027b-4f4c-9142-0e5a2a2247e0'
+  // Owner of the one queue, not sender and receiver: the plan counts its messages with this identity to know how many
+  // instances they need, and reading the counts is a call of management. With less it sees at most one message at a time.
+  serviceBusDataOwner: '090c5cfd-751d-490a-894a-3ce6f1109419'
   keyVaultSecretsUser: '4633458b-17de-408a-b874-0445c86b69e6'
   keyVaultSecretsOfficer: 'b86a8fe4-44ce-4948-aee5-eccb2c155cd7'
   monitoringMetricsPublisher: '3913510d-42f4-4e42-8a64-420c390055eb'
@@ -92,23 +93,13 @@ resource tables 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   }
 }
 
-resource send 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (withServiceBus) {
+resource messages 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (withServiceBus) {
   scope: namespace::queue
-  name: guid(namespace::queue.id, identity.id, roles.serviceBusDataSender)
+  name: guid(namespace::queue.id, identity.id, roles.serviceBusDataOwner)
   properties: {
     principalId: identity.properties.principalId
     principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.serviceBusDataSender)
-  }
-}
-
-resource receive 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (withServiceBus) {
-  scope: namespace::queue
-  name: guid(namespace::queue.id, identity.id, roles.serviceBusDataReceiver)
-  properties: {
-    principalId: identity.properties.principalId
-    principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.serviceBusDataReceiver)
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.serviceBusDataOwner)
   }
 }
 

@@ -19,7 +19,7 @@ internal static class BicepCli
             Environment = { ["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = "1" },
         };
         // The parameters file reads these; what the machine has set must not decide what is tested.
-        foreach (var name in new[] { "AZURE_ENV_NAME", "AZURE_LOCATION", "ALERT_ACTION_GROUP_ID" })
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("AZURE_", StringComparison.OrdinalIgnoreCase) || name == "ALERT_ACTION_GROUP_ID").ToArray())
             start.Environment.Remove(name);
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);

@@ -39,7 +39,7 @@ public sealed class HostingTests(InfraFixture infra)
         string[] outputs =
         [
             "AZURE_FUNCTION_APP_NAME", "AZURE_KEY_VAULT_NAME", "AZURE_LOCATION", "AZURE_RESOURCE_GROUP", "AZURE_TENANT_ID",
-            "SERVICE_ROUTER_ENDPOINT_URL", "baseUrl", "functionAppName", "keyVaultName", "readyUrl",
+            "GENERATED_KEYS", "PROVIDED_KEYS", "SERVICE_ROUTER_ENDPOINT_URL", "baseUrl", "functionAppName", "keyVaultName", "readyUrl",
         ];
         var app = infra.Template["resources"]!["functionApp"]!["properties"]!["template"]!["outputs"]!;
 

@@ -55,7 +55,21 @@ public sealed class PipelineTests(InfraFixture infra)
         Assert.Contains("dotnet test LlmFunctions.sln -c Azure --no-build", commands);
     }
 
-    private static YamlMappingNode Load(string path)
+    [Fact]
+    public void Workflow_DeployJob_PutsKeysIntoTheVaultBeforeItPublishes()
+    {
+        var job = Load(".github/workflows/ci.yml")["jobs"]["deploy"];
+        var steps = ((YamlSequenceNode)job["steps"]).Children.Cast<YamlMappingNode>().ToList();
+        var keys = steps.FindIndex(step => step.Children.TryGetValue("run", out var run) && Text(run) == "infra/hooks/keys.sh");
+        var publish = steps.FindIndex(step => step.Children.TryGetValue("uses", out var uses) && Text(uses).StartsWith("Azure/functions-action", StringComparison.Ordinal));
+
+        Assert.InRange(keys, steps.FindIndex(step => step.Children.TryGetValue("id", out var id) && Text(id) == "provision") + 1, publish - 1);
+        // By this variable of the parameters file the job's identity gets the right to write.
+        Assert.Contains("AZURE_PRINCIPAL_ID", ((YamlMappingNode)job["env"]).Children.Keys.Select(Text));
+        Assert.Contains("readEnvironmentVariable('AZURE_PRINCIPAL_ID', '')", File.ReadAllText(Path.Combine(Paths.Infra, "main.bicepparam")), StringComparison.Ordinal);
+    }
+
+    internal static YamlMappingNode Load(string path)
     {
         var yaml = new YamlStream();
         using var reader = File.OpenText(Path.Combine(Paths.Repository, path));
@@ -63,5 +77,5 @@ public sealed class PipelineTests(InfraFixture infra)
         return (YamlMappingNode)Assert.Single(yaml.Documents).RootNode;
     }
 
-    private static string Text(YamlNode node) => ((YamlScalarNode)node).Value!;
+    internal static string Text(YamlNode node) => ((YamlScalarNode)node).Value!;
 }

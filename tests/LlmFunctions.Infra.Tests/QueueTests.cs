@@ -49,4 +49,18 @@ public sealed class QueueTests(InfraFixture infra)
         Assert.Equal([$"{prefix}-bodies/", $"{prefix}-answers/"], rule["filters"]!["prefixMatch"]!.AsArray().Select(match => (string?)match));
         Assert.True((int)rule["actions"]!["baseBlob"]!["delete"]!["daysAfterModificationGreaterThan"]! > new ReplayOptions().KeepDead.TotalDays);
     }
+
+    /// <summary>What the docs promise of data: prompts and answers are gone when they are deleted.</summary>
+    [Fact]
+    public void Undelete_Blobs_IsOffAndOfContainers7Days()
+    {
+        var service = infra.Default.One("Microsoft.Storage/storageAccounts/blobServices");
+
+        Assert.Equal("""{"enabled":false}""", service["deleteRetentionPolicy"]!.ToJsonString());
+        Assert.Equal("""{"enabled":true,"days":7}""", service["containerDeleteRetentionPolicy"]!.ToJsonString());
+        Assert.Null(service["isVersioningEnabled"]);
+        Assert.Null(service["restorePolicy"]);
+        Assert.DoesNotContain("undeleted", File.ReadAllText(Path.Combine(Paths.Repository, "docs/operate.md")), StringComparison.Ordinal);
+        Assert.Contains("undeleting is off", File.ReadAllText(Path.Combine(Paths.Repository, "docs/security.md")), StringComparison.Ordinal);
+    }
 }

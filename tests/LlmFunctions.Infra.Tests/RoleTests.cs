@@ -8,9 +8,9 @@ public sealed class RoleTests(InfraFixture infra)
         ["b7e6dc6d-f1e8-4753-8033-0f276bb0955b"] = "Storage Blob Data Owner",
         ["974c5e8b-45b9-4653-ba55-5f855dd0fb88"] = "Storage Queue Data Contributor",
         ["0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3"] = "Storage Table Data Contributor",
-        ["69a216fc-b8fb-44d8-bc22-1f3c2cd27a39"] = "Azure Service Bus Data Sender",
-        ["4f6d3b9b-027b-4f4c-9142-0e5a2a2247e0"] = "Azure Service Bus Data Receiver",
+        ["090c5cfd-751d-490a-894a-3ce6f1109419"] = "Azure Service Bus Data Owner",
         ["4633458b-17de-408a-b874-0445c86b69e6"] = "Key Vault Secrets User",
+        ["b86a8fe4-44ce-4948-aee5-eccb2c155cd7"] = "Key Vault Secrets Officer",
         ["3913510d-42f4-4e42-8a64-420c390055eb"] = "Monitoring Metrics Publisher",
         ["5e0bd9bd-7b93-4f28-af87-19fc36ad61bd"] = "Cognitive Services OpenAI User",
     };
@@ -26,8 +26,8 @@ public sealed class RoleTests(InfraFixture infra)
 
     private static readonly string[] WithQueue =
     [
-        "Azure Service Bus Data Receiver on queues",
-        "Azure Service Bus Data Sender on queues",
+        // The plan counts messages with the same identity, and nothing less lets it.
+        "Azure Service Bus Data Owner on queues",
         .. WithoutQueue,
     ];
 
@@ -45,6 +45,26 @@ public sealed class RoleTests(InfraFixture infra)
     {
         Assert.Equal(["Cognitive Services OpenAI User on accounts"], RolesOf(infra.OpenAi).Except(WithQueue));
         Assert.Single(infra.OpenAi.All("Microsoft.Authorization/roleAssignments"), role => ScopeOf((string)role["id"]!) == InfraFixture.OpenAiAccount);
+    }
+
+    [Fact]
+    public void Roles_VaultWriter_IsOneMoreForThatPrincipalOnTheVaultOnly()
+    {
+        var added = Assert.Single(infra.Changed.All("Microsoft.Authorization/roleAssignments"), role => (string?)role["properties"]!["principalId"] == InfraFixture.VaultWriter);
+
+        Assert.Equal(["Key Vault Secrets Officer on vaults"], RolesOf(infra.Changed).Except(WithQueue));
+        Assert.Equal(WithQueue.Length + 1, RolesOf(infra.Changed).Count());
+        Assert.Equal((string?)Assert.Single(infra.Changed.All("Microsoft.KeyVault/vaults"))["id"], ScopeOf((string)added["id"]!));
+        // A user or a group: what it is, is left to Azure.
+        Assert.Null(added["properties"]!["principalType"]);
+    }
+
+    [Fact]
+    public void Roles_SecurityPage_NamesEachWithItsScope()
+    {
+        var page = File.ReadAllLines(Path.Combine(Paths.Repository, "docs/security.md")).Where(line => line.StartsWith('|')).ToArray();
+
+        Assert.All(Names.Values, name => Assert.Contains(page, line => line.Contains(name.Replace("Storage ", "", StringComparison.Ordinal), StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using LlmFunctions.AspNetCore;
 using LlmFunctions.AspNetCore.Access;
@@ -14,29 +13,8 @@ using Microsoft.Extensions.Options;
 
 namespace LlmFunctions.Infra.Tests;
 
-public sealed partial class SettingsTests(InfraFixture infra)
+public sealed class SettingsTests(InfraFixture infra)
 {
-    [Fact]
-    public void AppSettings_EveryName_IsReadBySomebody() =>
-        Assert.All(infra.OpenAi.AppSettings.Keys.Except(KeySettingsOf(infra.OpenAi)), name => Assert.True(SettingNames.IsRead(name), name));
-
-    [Fact]
-    public void LocalSettingsSample_EveryName_IsReadBySomebodyAndHoldsNoKey()
-    {
-        var file = Path.Combine(Paths.Repository, "local.settings.sample.json");
-        var values = File.Exists(file) ? JsonNode.Parse(File.ReadAllText(file))!["Values"]!.AsObject() : [];
-
-        Assert.All(values.Select(value => value.Key), name => Assert.True(SettingNames.IsRead(name), name));
-        Assert.DoesNotContain(values, value => ((string)value.Value!).Contains("AccountKey=", StringComparison.OrdinalIgnoreCase));
-    }
-
-    [Theory]
-    [InlineData("Health__Brake")]
-    [InlineData("Access__CallerKeys")]
-    [InlineData("Replay__MaxFailures__x")]
-    [InlineData("Router__Health__Break")]
-    public void IsRead_NamesNobodyReads_AreNot(string name) => Assert.False(SettingNames.IsRead(name));
-
     [Fact]
     public void AppSettings_ServiceBus_BindToTheOptions()
     {
@@ -78,13 +56,26 @@ public sealed partial class SettingsTests(InfraFixture infra)
     public void Triggers_StorageQueue_OnlyItsOwnIsOn() => Assert.Equal(("true", "false"), DisabledIn(infra.StorageQueue));
 
     [Fact]
-    public void FunctionSources_EverySettingOfATrigger_IsSet()
+    public void Triggers_OfTheSources_AreTheTwoThatTheSettingsSwitch()
     {
-        var sources = string.Concat(Directory.EnumerateFiles(Path.Combine(Paths.Repository, "src/LlmFunctions.FunctionApp"), "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText));
-
-        Assert.Empty(TriggerSetting().Matches(sources).Select(match => match.Groups["name"].Value).Except(infra.Default.AppSettings.Keys));
-        Assert.Empty(ReplayFunction().Matches(sources).Select(match => $"AzureWebJobs.{match.Groups["name"].Value}.Disabled").Except(infra.Default.AppSettings.Keys));
+        Assert.Equal(["ReplayFromServiceBus", "ReplayFromStorageQueue"], FunctionSources.Replays);
+        foreach (var snapshot in new[] { infra.Default, infra.StorageQueue })
+            Assert.Equal(
+                FunctionSources.Replays.Select(name => $"AzureWebJobs.{name}.Disabled"),
+                snapshot.AppSettings.Keys.Where(name => name.StartsWith("AzureWebJobs.", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
     }
+
+    [Fact]
+    public void Triggers_TheirSettings_AreSet()
+    {
+        Assert.Equal(["FallbackQueueName", "ProbeSchedule", "SweepSchedule"], FunctionSources.Settings);
+        Assert.Empty(FunctionSources.Settings.Except(infra.Default.AppSettings.Keys));
+        Assert.Empty(FunctionSources.Settings.Except(infra.StorageQueue.AppSettings.Keys));
+    }
+
+    [Fact]
+    public void Functions_OfTheSources_AreAllFound() => Assert.Superset(
+        new HashSet<string>(["Probe", "ReplayFromServiceBus", "ReplayFromStorageQueue", "Route", "Sweep"]), FunctionSources.Names.ToHashSet());
 
     [Fact]
     public void Schedules_Default_AreEvery5And15Seconds()
@@ -161,12 +152,4 @@ public sealed partial class SettingsTests(InfraFixture infra)
         services.AddAzureStorage(configuration);
         return services.BuildServiceProvider();
     }
-
-    // [TimerTrigger("%ProbeSchedule%")]
-    [GeneratedRegex("\"%(?<name>[A-Za-z_]+)%\"")]
-    private static partial Regex TriggerSetting();
-
-    // [Function("ReplayFromServiceBus")]
-    [GeneratedRegex("""\[Function\("(?<name>ReplayFrom\w+)"\)\]""")]
-    private static partial Regex ReplayFunction();
 }

@@ -10,6 +10,8 @@ public sealed class Snapshot(JsonObject document)
     public IReadOnlyDictionary<string, string> AppSettings =>
         One("Microsoft.Web/sites/config").ToDictionary(setting => setting.Key, setting => setting.Value!.GetValue<string>());
 
+    public IReadOnlyDictionary<string, string> Outputs { get; } = document["outputs"]!.AsObject().ToDictionary(output => output.Key, output => (string)output.Value!);
+
     public IEnumerable<JsonObject> All(string type) => Resources.Where(resource => (string?)resource["type"] == type);
 
     /// <summary>The properties of the only resource of this type.</summary>

@@ -87,6 +87,27 @@ public sealed partial class DocsTests
         }
         """;
 
+    /// <summary>What is federated is the service account of a manifest, and the Secret that is made is the one the pods read, with every key they name.</summary>
+    [Fact]
+    public void Kubernetes_IdentitiesAndSecretsOfTheCommands_AreThoseOfTheManifests()
+    {
+        var page = Read("kubernetes");
+        var onAzure = Kustomization.All.Where(one => one.Name.EndsWith("/azure", StringComparison.Ordinal) || one.Name.EndsWith("/functions", StringComparison.Ordinal)).ToList();
+
+        Assert.Equal(2, onAzure.Count);
+        Assert.All(onAzure, one =>
+        {
+            var space = one.File.Root.Text("namespace");
+            var pods = one.Resources.Single(manifest => manifest.Kind == "Deployment");
+            Assert.Contains($"--subject system:serviceaccount:{space}:{pods.Pod.Text("spec.serviceAccountName")} ", page, StringComparison.Ordinal);
+            var secret = Assert.Single(pods.Containers.SelectMany(container => container.Items("envFrom"))).Text("secretRef.name");
+            var command = page[page.IndexOf($"kubectl -n {space} create secret generic {secret} ", StringComparison.Ordinal)..].Split("\nkubectl", 2)[0];
+            var named = pods.Containers.SelectMany(container => container.Items("env")).Select(variable => variable.Text("value") ?? "")
+                .Concat([File.ReadAllText(one.Catalog!)]).SelectMany(text => KeyReference().Matches(text)).Select(match => match.Groups[1].Value).Distinct();
+            Assert.All(named, name => Assert.Contains($"--from-literal={name}=", command, StringComparison.Ordinal));
+        });
+    }
+
     private static IEnumerable<(string Page, string Text)> Matches(Regex pattern) =>
         Pages.SelectMany(page => pattern.Matches(Read(page)).Select(match => (page, match.Groups[1].Value))).Distinct();
 
@@ -104,6 +125,9 @@ public sealed partial class DocsTests
 
     [GeneratedRegex(@"^```json\n(.+?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex JsonBlock();
+
+    [GeneratedRegex("env:([A-Z_]+)")]
+    private static partial Regex KeyReference();
 
     [GeneratedRegex(@"\$[A-Z_]+|\{[a-z]+\}")]
     private static partial Regex Variable();

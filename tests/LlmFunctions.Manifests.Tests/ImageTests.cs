@@ -51,6 +51,17 @@ public sealed partial class ImageTests
         Assert.Contains("ENTRYPOINT [\"dotnet\", \"LlmFunctions.SelfHost.dll\"]", Dockerfile, StringComparison.Ordinal);
     }
 
+    /// <summary>Process 1 gets the signal: a shell in its place would keep it to itself.</summary>
+    [Fact]
+    public void FunctionsImage_ItsFirstProcess_IsTheHost()
+    {
+        var lines = Repository.Read("infra/kubernetes/functions/Dockerfile").Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+        Assert.Equal("CMD [\"/azure-functions-host/Microsoft.Azure.WebJobs.Script.WebHost\"]", lines[^1]);
+        Assert.DoesNotContain(lines, line => line.StartsWith("ENTRYPOINT", StringComparison.Ordinal));
+        Assert.Contains($"USER {ChiseledUser}:{ChiseledUser}", lines);
+    }
+
     private static HashSet<string> Closure(string project)
     {
         var all = new HashSet<string>(StringComparer.Ordinal) { project };

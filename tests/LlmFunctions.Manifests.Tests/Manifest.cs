@@ -18,11 +18,13 @@ internal sealed record Manifest(string File, YamlNode Root)
     public override string ToString() => $"{File}: {Kind}/{Name}";
 
     /// <summary>Every document of a file. Keys that occur twice are an error of the parser.</summary>
-    public static IReadOnlyList<Manifest> ReadAll(string path)
+    public static IReadOnlyList<Manifest> ReadAll(string path) => Parse(Repository.Relative(path), System.IO.File.ReadAllText(path));
+
+    public static IReadOnlyList<Manifest> Parse(string file, string text)
     {
         var stream = new YamlStream();
-        using var reader = System.IO.File.OpenText(path);
+        using var reader = new StringReader(text);
         stream.Load(reader);
-        return [.. stream.Documents.Select(document => new Manifest(Repository.Relative(path), document.RootNode))];
+        return [.. stream.Documents.Select(document => new Manifest(file, document.RootNode))];
     }
 }

@@ -75,6 +75,8 @@ public sealed class RouterContractTests
         Assert.Equal("service-bus", functions.Environment["FallbackQueue"]);
         Assert.Equal("true", functions.Environment["AzureWebJobs.ReplayFromStorageQueue.Disabled"]);
         Assert.DoesNotContain("AzureWebJobs.ReplayFromServiceBus.Disabled", functions.Environment.Keys);
+        // At most 32 lower-case letters, digits and hyphens, and the same in every pod.
+        Assert.Matches("^[a-z][a-z0-9-]{1,30}[a-z0-9]$", functions.Environment["AzureFunctionsWebHost__hostid"]);
         Assert.Equal(functions.Environment["FallbackQueueName"], trigger.Text("metadata.queueName"));
         Assert.StartsWith(trigger.Text("metadata.namespace") + ".", functions.Environment["ServiceBus__fullyQualifiedNamespace"], StringComparison.Ordinal);
         foreach (var name in (string[])["ProbeSchedule", "SweepSchedule", "FUNCTIONS_WORKER_RUNTIME", "AzureWebJobsDisableHomepage"])

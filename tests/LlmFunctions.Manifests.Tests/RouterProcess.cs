@@ -41,15 +41,7 @@ internal sealed class RouterProcess : IAsyncDisposable
     public static async Task<RouterProcess> StartAsync(string folder, IEnumerable<KeyValuePair<string, string>> environment)
     {
         var port = FreePort();
-        var start = new ProcessStartInfo { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in Command(Path.Combine(folder, "LlmFunctions.SelfHost.dll")))
-        {
-            if (start.FileName.Length == 0)
-                start.FileName = argument;
-            else
-                start.ArgumentList.Add(argument);
-        }
-
+        var start = AsItsUser(folder, [Dotnet, Path.Combine(folder, "LlmFunctions.SelfHost.dll")]);
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
         start.Environment["ASPNETCORE_HTTP_PORTS"] = port.ToString(CultureInfo.InvariantCulture);
@@ -57,6 +49,14 @@ internal sealed class RouterProcess : IAsyncDisposable
         using var http = new HttpClient(new SocketsHttpHandler()) { BaseAddress = router.Address };
         await Eventually.IsTrueAsync(() => router.IsReadyAsync(http), TimeSpan.FromSeconds(60));
         return router;
+    }
+
+    /// <summary>Runs another program as the router would run, and gives its exit code.</summary>
+    public static async Task<int> RunAsItsUserAsync(string folder, params string[] command)
+    {
+        using var process = Process.Start(AsItsUser(folder, command))!;
+        await process.WaitForExitAsync();
+        return process.ExitCode;
     }
 
     /// <summary>The user it runs as, as the kernel says.</summary>
@@ -82,13 +82,15 @@ internal sealed class RouterProcess : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    // setpriv execs, so that the process is the router itself and gets the signal.
-    private static string[] Command(string program)
+    private static string Dotnet => Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
+
+    // setpriv execs, so that the process is the program itself and gets the signal.
+    private static ProcessStartInfo AsItsUser(string folder, string[] command)
     {
-        var dotnet = Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
-        return Environment.UserName == "root"
-            ? ["setpriv", $"--reuid={User}", $"--regid={User}", "--clear-groups", "--no-new-privs", "--bounding-set=-all", dotnet, program]
-            : [dotnet, program];
+        string[] all = Environment.UserName == "root"
+            ? ["setpriv", $"--reuid={User}", $"--regid={User}", "--clear-groups", "--no-new-privs", "--bounding-set=-all", .. command]
+            : command;
+        return new(all[0], all[1..]) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
     }
 
     private static int FreePort()

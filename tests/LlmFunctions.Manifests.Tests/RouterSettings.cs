@@ -35,7 +35,7 @@ internal static partial class RouterSettings
 
     // Of ASP.NET Core and of the Functions host.
     private static readonly string[] Hosts =
-        ["ASPNETCORE_HTTP_PORTS", "ASPNETCORE_URLS", "DOTNET_EnableDiagnostics", "FUNCTIONS_WORKER_RUNTIME", "AzureFunctionsJobHost__Logging__Console__IsEnabled", "AzureWebJobsScriptRoot"];
+        ["AzureFunctionsWebHost__hostid", "ASPNETCORE_HTTP_PORTS", "ASPNETCORE_URLS", "DOTNET_EnableDiagnostics", "FUNCTIONS_WORKER_RUNTIME", "AzureFunctionsJobHost__Logging__Console__IsEnabled", "AzureWebJobsScriptRoot"];
 
     public static IEnumerable<string> FlatNames => Flat;
 

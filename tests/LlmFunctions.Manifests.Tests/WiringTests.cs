@@ -91,10 +91,29 @@ public sealed class WiringTests
         Assert.All(Of("PodDisruptionBudget"), found =>
         {
             var pods = DeploymentsOf(found.In).Single(deployment => Matches(deployment, found.Manifest.Root.Map("spec.selector.matchLabels")));
-            Assert.True(pods.Root.Number("spec.replicas") > found.Manifest.Root.Number("spec.maxUnavailable"), $"{found.Manifest}");
+            Assert.True(LeastOf(found.In, pods) > found.Manifest.Root.Number("spec.maxUnavailable"), $"{found.Manifest}");
         });
         Assert.All(Of("HorizontalPodAutoscaler"), found => Assert.InRange(found.Manifest.Root.Number("spec.minReplicas")!.Value, 2, found.Manifest.Root.Number("spec.maxReplicas")!.Value));
     }
+
+    /// <summary>A number beside an autoscaler would be set again at each apply; without an autoscaler there must be one.</summary>
+    [Fact]
+    public void Replicas_OfDeployments_AreSetByOneOnly() => Assert.All(Deployments(), found =>
+        Assert.True(Scaler(found.In, found.Manifest) is null == found.Manifest.Root.Number("spec.replicas").HasValue, $"{found.Manifest}"));
+
+    [Fact]
+    public void Spread_OfRouters_IsOverZonesAndNodes() => Assert.All(
+        Deployments().Where(found => found.Manifest.Name.StartsWith("router", StringComparison.Ordinal)),
+        found => Assert.Equal(
+            ["topology.kubernetes.io/zone", "kubernetes.io/hostname"],
+            found.Manifest.Pod.Items("spec.topologySpreadConstraints").Select(constraint => constraint.Text("topologyKey"))));
+
+    [Fact]
+    public void Routers_AllHaveAPolicyForBothDirections() => Assert.All(
+        Deployments().Where(found => found.Manifest.Name.StartsWith("router", StringComparison.Ordinal)),
+        found => Assert.Contains(found.In.Resources, manifest => manifest.Kind == "NetworkPolicy"
+            && Matches(found.Manifest, manifest.Root.Map("spec.podSelector.matchLabels"))
+            && manifest.Root.Texts("spec.policyTypes").SequenceEqual(["Ingress", "Egress"])));
 
     [Fact]
     public void Spread_OfPods_SelectsThePodsThemselves() => Assert.All(Deployments(), found => Assert.All(
@@ -107,6 +126,12 @@ public sealed class WiringTests
     private static IEnumerable<(Kustomization In, Manifest Manifest)> Deployments() => Of("Deployment");
 
     private static IEnumerable<Manifest> DeploymentsOf(Kustomization one) => one.Resources.Where(manifest => manifest.Kind == "Deployment");
+
+    private static Manifest? Scaler(Kustomization one, Manifest deployment) => one.Resources.SingleOrDefault(manifest =>
+        manifest.Kind is "HorizontalPodAutoscaler" or "ScaledObject" && manifest.Root.Text("spec.scaleTargetRef.name") == deployment.Name);
+
+    private static int? LeastOf(Kustomization one, Manifest deployment) =>
+        Scaler(one, deployment)?.Root is { } scaler ? scaler.Number("spec.minReplicas") ?? scaler.Number("spec.minReplicaCount") : deployment.Root.Number("spec.replicas");
 
     private static IEnumerable<YamlNode> Rules(Manifest policy) => policy.Root.Items("spec.ingress").Concat(policy.Root.Items("spec.egress"));
 

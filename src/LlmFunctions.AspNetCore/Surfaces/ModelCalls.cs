@@ -45,7 +45,7 @@ internal sealed partial class ModelCalls(
         var result = await router.RouteAsync(request with { WhileWaiting = keepAlive.TickAsync }, context.RequestAborted);
         keepAlive.RequestId = IdOf(request, result);
         var isInBand = keepAlive.IsCommitted || result is RouterResult.Accepted;
-        await NoteAsync(request, result, isInBand ? AnswerInBandAsync(context, keepAlive, id, result) : AnswerAsync(context, request, result));
+        await NoteAsync(request, result, isInBand ? AnswerInBandAsync(context, keepAlive, request, result) : AnswerAsync(context, request, result));
     }
 
     /// <summary>Only at the end of a stream is it known how a request ended.</summary>
@@ -74,13 +74,13 @@ internal sealed partial class ModelCalls(
                 await AcceptedWriter.WriteAsync(context, accepted);
                 break;
             case RouterResult.Refused refused:
-                Log(request.Id, refused);
+                Log(request, refused.Error);
                 await ErrorWriter.WriteAsync(context, refused.Error);
                 break;
         }
     }
 
-    private async Task AnswerInBandAsync(HttpContext context, StreamKeepAlive keepAlive, string id, RouterResult result)
+    private async Task AnswerInBandAsync(HttpContext context, StreamKeepAlive keepAlive, RouterRequest request, RouterResult result)
     {
         switch (result)
         {
@@ -98,7 +98,7 @@ internal sealed partial class ModelCalls(
                 await keepAlive.FailAsync("request_queued", $"No endpoint is available now. The request is kept and will be run: fetch its answer at {AcceptedWriter.LocationOf(accepted.Request)}/response.");
                 break;
             case RouterResult.Refused refused:
-                Log(id, refused);
+                Log(request, refused.Error);
                 await keepAlive.FailAsync(refused.Error.Code, refused.Error.Message);
                 break;
         }
@@ -107,12 +107,17 @@ internal sealed partial class ModelCalls(
     // What a twin gets is another request's: the one that ran, or waits in the ledger.
     private static string IdOf(RouterRequest request, RouterResult result) => result.Decision?.RequestId ?? request.Id;
 
-    private void Log(string id, RouterResult.Refused refused)
+    private void Log(RouterRequest request, RouterError error)
     {
-        if (refused.Error.Status >= 500)
-            LogRefused(id, refused.Error.Status, refused.Error.Message);
+        if (error.Status >= 500)
+            LogRefused(request.Id, request.Call.Model, error.Status, CauseOf(request, error), error.Message);
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Request {Id} was refused with {Status}: {Reason}")]
-    private partial void LogRefused(string id, int status, string reason);
+    // A caller that allows less time than its model does says nothing of the model when that passes.
+    private static string CauseOf(RouterRequest request, RouterError error) =>
+        error.Status == StatusCodes.Status504GatewayTimeout && request.Timeout is not null ? "callers_deadline_exceeded" : error.Code;
+
+    // The alert "a model is unserved" goes by the model and the cause.
+    [LoggerMessage(Level = LogLevel.Error, Message = "Request {Id} for {Model} was refused with {Status} {Cause}: {Reason}")]
+    private partial void LogRefused(string id, string model, int status, string cause, string reason);
 }

@@ -19,11 +19,13 @@ public sealed partial class LedgerSweeper
     private readonly TimeProvider _time;
     private readonly Random _random;
     private readonly ILogger<LedgerSweeper> _logger;
+    private readonly BacklogAge _backlog;
 
     internal LedgerSweeper(
         IRequestLedger ledger, RequestTransitions transitions, CallbackSender callbacks, IdempotencySweeper keys, ReplayOptions options, TimeProvider time, Random random, ILogger<LedgerSweeper> logger)
     {
         (_ledger, _transitions, _callbacks, _keys, _options, _time, _random, _logger) = (ledger, transitions, callbacks, keys, options, time, random, logger);
+        _backlog = new(ledger, time, logger);
     }
 
     /// <summary>One sweep over all shards, in an order of its own. Returns how many entries it looked at. A storage that fails ends the sweep; the
@@ -38,6 +40,7 @@ public sealed partial class LedgerSweeper
             foreach (var shard in shards)
                 looked += await SweepAsync(shard, cancellationToken);
             await _keys.SweepAsync(cancellationToken);
+            await _backlog.TellAsync(cancellationToken);
         }
         catch (StorageUnavailableException e)
         {
@@ -88,6 +91,7 @@ public sealed partial class LedgerSweeper
 
         if (row.IsUnfinished && NextLookAt(row) <= _time.GetUtcNow())
             row = await CareAsync(row) ?? row;
+        _backlog.Note(row);
         if (row.IsUnfinished)
             await _ledger.MoveDueAsync(entry, Later(NextLookAt(row)), cancellationToken);
         else

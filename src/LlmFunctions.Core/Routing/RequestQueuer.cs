@@ -8,8 +8,13 @@ namespace LlmFunctions.Core.Routing;
 internal sealed partial class RequestQueuer(IRequestLedger ledger, IFallbackQueue queue, RoutingOptions options, TimeProvider time, ILogger<RequestQueuer> logger)
 {
     /// <summary>Returns once the request is durable, though its message may be missing: the sweeper sends it then.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="model">Its model, which says how long it may wait.</param>
+    /// <param name="delay">Until its first run.</param>
+    /// <param name="isAsked">Whether its caller asked for that; else no deployment could serve it, which somebody should know.</param>
+    /// <param name="cancellationToken">The caller's leaving.</param>
     /// <exception cref="StorageUnavailableException">It is not durable; nothing was accepted.</exception>
-    public async Task<QueuedRequest> QueueAsync(RouterRequest request, ModelConfig model, TimeSpan delay, CancellationToken cancellationToken)
+    public async Task<QueuedRequest> QueueAsync(RouterRequest request, ModelConfig model, TimeSpan delay, bool isAsked, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var row = await ledger.AddAsync(
@@ -33,7 +38,10 @@ internal sealed partial class RequestQueuer(IRequestLedger ledger, IFallbackQueu
             },
             request.Call.Body.Bytes,
             cancellationToken);
-        LogQueued(row.Id, row.Model);
+        if (isAsked)
+            LogQueuedAsAsked(row.Id, row.Model);
+        else
+            LogQueuedUnserved(row.Id, row.Model);
         await SendAsync(row, delay, model.TimeToLive);
         return row;
     }
@@ -51,8 +59,11 @@ internal sealed partial class RequestQueuer(IRequestLedger ledger, IFallbackQueu
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Request {Id} for {Model} was queued")]
-    private partial void LogQueued(string id, string model);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Request {Id} for {Model} was queued as its caller asked")]
+    private partial void LogQueuedAsAsked(string id, string model);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Request {Id} for {Model} was queued: no deployment could serve it")]
+    private partial void LogQueuedUnserved(string id, string model);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The message of request {Id} was not sent, the sweeper will send it: {Reason}")]
     private partial void LogNotSent(string id, string reason);

@@ -70,7 +70,7 @@ public sealed class RequestRouter
     {
         try
         {
-            var queued = await _queuer.QueueAsync(request, plan.Forward.Model, delay, cancellationToken);
+            var queued = await _queuer.QueueAsync(request, plan.Forward.Model, delay, plan.Absence.IsQueuedAtOnce, cancellationToken);
             return new RouterResult.Accepted(queued, plan.Absence.AppliedPreference, plan.Decision);
         }
         catch (StorageUnavailableException)

@@ -36,6 +36,7 @@ internal sealed class ReplayBench : IDisposable
         services.AddSingleton<Random>(new EvenRandom());
         services.AddSingleton<IHostEnvironment>(new HostingEnvironment { ContentRootPath = AppContext.BaseDirectory });
         services.AddSingleton(typeof(ILogger<>), typeof(NullLogger<>));
+        services.AddSingleton<ILogger<LedgerSweeper>>(SweeperLog);
         services.AddSingleton<ICatalogStore>(new FakeCatalogStore());
         services.AddSingleton<IHealthStore>(new FakeHealthStore());
         services.AddSingleton<IProbeLedger>(new FakeProbeLedger());
@@ -62,6 +63,8 @@ internal sealed class ReplayBench : IDisposable
     public FakeDecisionStore Decisions { get; } = new();
 
     public RouterSweeper RouterSweeper => _services.GetRequiredService<RouterSweeper>();
+
+    public Health.ListLogger<LedgerSweeper> SweeperLog { get; } = new();
 
     public QueuedRequest Row => Ledger[Id];
 

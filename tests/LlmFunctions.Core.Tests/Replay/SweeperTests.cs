@@ -1,3 +1,4 @@
+using System.Globalization;
 using LlmFunctions.Core.Fallback;
 
 namespace LlmFunctions.Core.Tests.Replay;
@@ -116,6 +117,25 @@ public sealed class SweeperTests : IDisposable
         _bench.Time.Advance(_bench.Grace);
         await _bench.SweepAsync();
         Assert.Equal([ReplayBench.Id], _bench.Queue.Sent.Select(sent => sent.Message.Id));
+    }
+
+    [Fact]
+    public async Task Sweep_UnfinishedRequest_TellsItsAgeAtEachSweepUntilItIsDone()
+    {
+        await _bench.QueueAsync();
+        foreach (var _ in Enumerable.Range(0, 3))
+        {
+            _bench.Time.Advance(TimeSpan.FromMinutes(1));
+            await _bench.SweepAsync();
+        }
+
+        await _bench.Ledger.TryUpdateAsync(_bench.Row with { State = RequestState.Cancelled, FinishedAt = _bench.Time.GetUtcNow() }, CancellationToken.None);
+        await _bench.SweepAsync();
+
+        Assert.Equal(
+            [60, 120, 180],
+            _bench.SweeperLog.Lines.Where(line => line.Message.StartsWith("The oldest unfinished request, req_1 for m, has waited ", StringComparison.Ordinal))
+                .Select(line => int.Parse(line.Message.Split(' ')[^2], CultureInfo.InvariantCulture)));
     }
 
     [Fact]

@@ -18,7 +18,7 @@ public sealed class RequestQueuerTests
     {
         using var caller = new CancellationTokenSource();
         var queue = new LeavingQueue(caller);
-        var row = await Queuer(queue).QueueAsync(Request(), Model, TimeSpan.Zero, caller.Token);
+        var row = await Queuer(queue).QueueAsync(Request(), Model, TimeSpan.Zero, isAsked: true, caller.Token);
         Assert.True(caller.IsCancellationRequested);
         Assert.Equal(["req_1"], queue.Sent);
         Assert.Equal(_ledger["req_1"], row);
@@ -27,7 +27,7 @@ public sealed class RequestQueuerTests
     [Fact]
     public async Task Queue_MessageCannotBeSent_RequestIsAcceptedAllTheSame()
     {
-        var row = await Queuer(new FakeFallbackQueue { IsDown = true }).QueueAsync(Request(), Model, TimeSpan.Zero, CancellationToken.None);
+        var row = await Queuer(new FakeFallbackQueue { IsDown = true }).QueueAsync(Request(), Model, TimeSpan.Zero, isAsked: true, CancellationToken.None);
         Assert.Equal(_ledger["req_1"], row);
     }
 
@@ -36,7 +36,7 @@ public sealed class RequestQueuerTests
     {
         var queue = new FakeFallbackQueue();
         _ledger.IsDown = true;
-        await Assert.ThrowsAsync<StorageUnavailableException>(() => Queuer(queue).QueueAsync(Request(), Model, TimeSpan.Zero, CancellationToken.None));
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => Queuer(queue).QueueAsync(Request(), Model, TimeSpan.Zero, isAsked: true, CancellationToken.None));
         Assert.Empty(queue.Sent);
     }
 
