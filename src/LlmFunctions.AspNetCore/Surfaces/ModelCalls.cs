@@ -67,6 +67,9 @@ internal sealed partial class ModelCalls(
         switch (result)
         {
             case RouterResult.Answered answered:
+                // What is the caller's to mend is the same the next time.
+                if (answered.Answer.StatusCode >= StatusCodes.Status400BadRequest)
+                    context.Response.Headers["x-should-retry"] = "false";
                 await using (answered.Answer)
                     await ResponseRelay.CopyAsync(answered.Answer, context);
                 break;
