@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using LlmFunctions.EndToEnd.Tests.Fallback;
 using LlmFunctions.Testing;
 
 namespace LlmFunctions.EndToEnd.Tests;
@@ -35,6 +36,26 @@ public sealed class NodeSdkTests(AzuriteFixture azurite)
         Assert.Equal("claude,m", (string?)got["models"]);
         Assert.Equal("404 model_not_found", (string?)got["unknown"]);
     }
+
+    [Fact]
+    public async Task OpenAiForNode_BackgroundResponses_AreRetrievedAndCancelled()
+    {
+        await InstallAsync();
+        await using var world = await QueueWorld.StartAsync(azurite);
+        await world.Endpoints[0].StopAsync();
+        var (kept, dropped) = (await BackgroundAsync(world, "create"), await BackgroundAsync(world, "create"));
+        Assert.Equal(("queued", "queued"), ((string?)kept["status"], (string?)dropped["status"]));
+        Assert.Equal("cancelled", (string?)(await BackgroundAsync(world, "cancel", dropped))["status"]);
+
+        await world.Endpoints[0].RestartAsync();
+        JsonNode? done = null;
+        await Eventually.IsTrueAsync(async () => (string?)(done = await BackgroundAsync(world, "retrieve", kept))["status"] == "completed", QueueWorld.Patience);
+        Assert.Equal(((string?)kept["id"], await world.DirectAnswerAsync("think")), ((string?)done!["id"], (string?)done["text"]));
+        Assert.Equal("cancelled", (string?)(await BackgroundAsync(world, "retrieve", dropped))["status"]);
+    }
+
+    private static async Task<JsonNode> BackgroundAsync(RouterWorld world, string call, JsonNode? response = null) =>
+        JsonNode.Parse(await RunAsync("node", "background.mjs", $"{world.Router.Address.AbsoluteUri}v1", call, (string?)response?["id"] ?? ""))!;
 
     private static async Task<JsonObject> CallAllAsync(Uri at) => JsonNode.Parse(await RunAsync("node", "sdk.mjs", $"{at.AbsoluteUri}v1"))!.AsObject();
 
