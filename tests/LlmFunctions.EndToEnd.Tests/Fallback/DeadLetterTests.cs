@@ -12,7 +12,7 @@ public sealed class DeadLetterTests(AzuriteFixture azurite)
     public async Task DeadLetter_Shown_SaysWhyItDied()
     {
         await using var world = await StartAsync();
-        var (id, _) = await KillAsync(world);
+        var id = (await KillAsync(world, 1))[0];
         var (status, letter) = await ManageAsync(world, "GET", $"/manage/dead-letters/{id}");
         Assert.Equal((200, "dead", 2), (status, (string?)letter!["status"], (int)letter["failures"]!));
         Assert.Contains("e0:500", (string?)letter["reason"], StringComparison.Ordinal);
@@ -22,15 +22,15 @@ public sealed class DeadLetterTests(AzuriteFixture azurite)
     public async Task DeadLetter_Discarded_IsGoneForEverybody()
     {
         await using var world = await StartAsync();
-        var (id, location) = await KillAsync(world);
-        var (other, otherLocation) = await KillAsync(world);
+        var ids = await KillAsync(world, 2);
+        var (id, other) = (ids[0], ids[1]);
         Assert.Equal(204, (await ManageAsync(world, "DELETE", $"/manage/dead-letters/{id}")).Status);
 
         Assert.Equal([other], (await ManageAsync(world, "GET", "/manage/dead-letters")).Body!.AsArray().Select(letter => (string)letter!["id"]!));
         foreach (var (method, path) in ((string, string)[])[("GET", ""), ("DELETE", ""), ("POST", "/replay")])
             Assert.Equal(404, (await ManageAsync(world, method, $"/manage/dead-letters/{id}{path}")).Status);
-        Assert.Equal("request_not_found", (string?)(await world.Router.Http.StateAsync(location))["error"]!["code"]);
-        Assert.Equal("dead", (string?)(await world.Router.Http.StateAsync(otherLocation))["status"]);
+        Assert.Equal("request_not_found", (string?)(await world.Router.Http.StateAsync($"/v1/requests/{id}"))["error"]!["code"]);
+        Assert.Equal("dead", (string?)(await world.Router.Http.StateAsync($"/v1/requests/{other}"))["status"]);
     }
 
     [Fact]
@@ -59,15 +59,15 @@ public sealed class DeadLetterTests(AzuriteFixture azurite)
         ["Health:MinimumResults"] = "1000",
     });
 
-    /// <summary>A request that fails while its deployment answers others.</summary>
-    private static async Task<(string Id, string Location)> KillAsync(RouterWorld world)
+    /// <summary>Requests that fail while their deployment answers others; their ids.</summary>
+    private static async Task<string[]> KillAsync(RouterWorld world, int count)
     {
-        world.Endpoints[0].Faults.Clear();
         Assert.Equal(200, (await world.Router.Http.ChatAsync("healthy")).Status);
         world.Endpoints[0].Faults.Add(new() { Kind = FaultKind.Status, Status = 500 });
-        var location = await world.Router.Http.QueueChatAsync("poison");
-        await world.Router.Http.UntilAsync(location, "dead");
-        return (location.Split('/')[^1], location);
+        var locations = await Task.WhenAll(Enumerable.Range(0, count).Select(i => world.Router.Http.QueueChatAsync($"poison {i}")));
+        foreach (var location in locations)
+            await world.Router.Http.UntilAsync(location, "dead");
+        return [.. locations.Select(location => location.Split('/')[^1])];
     }
 
     private static async Task<(int Status, JsonNode? Body)> ManageAsync(RouterWorld world, string method, string path)

@@ -90,7 +90,7 @@ public sealed class QueueApiTests(AzuriteFixture azurite)
         await using var world = await RouterWorld.StartAsync(azurite, [0], catalog =>
         {
             catalog["models"]!["m"]!["whenUnavailable"] = "wait";
-            catalog["models"]!["m"]!["wait"] = "00:00:04";
+            catalog["models"]!["m"]!["wait"] = "00:00:03";
         });
         await world.Endpoints[0].StopAsync();
         using var content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
