@@ -10,7 +10,8 @@ namespace LlmFunctions.AspNetCore.Surfaces;
 
 /// <summary>Every call that goes to a model: read, route, relay.</summary>
 internal sealed partial class ModelCalls(
-    RequestReader reader, BodyBudget budget, IdempotencyGate router, BackgroundResponses background, RequestJournal journal, TimeProvider time, ILogger<ModelCalls> logger)
+    RequestReader reader, BodyBudget budget, IdempotencyGate router, BackgroundResponses background, PreviousResponses previous, RequestJournal journal,
+    TimeProvider time, ILogger<ModelCalls> logger)
 {
     public Task HandleAsync(HttpContext context)
     {
@@ -26,7 +27,8 @@ internal sealed partial class ModelCalls(
     {
         var id = RequestId.New();
         using var lease = new BodyLease(budget);
-        var (request, error) = await reader.ReadAsync(context, api, id, lease, context.RequestAborted);
+        var read = await reader.ReadAsync(context, api, id, lease, context.RequestAborted);
+        var (request, error) = await previous.ResolveAsync(read, context.RequestAborted);
         if (request is null)
         {
             DecisionHeaders.Write(context.Response.Headers, id, null);

@@ -32,6 +32,18 @@ public sealed class ForwardRunTests
     }
 
     [Fact]
+    public async Task TryRepeat_CircuitOpenedMeanwhile_IsNone()
+    {
+        var run = _bench.Begin(["gpt@a"]);
+        using var lease = (await run.TryBeginNextAsync())!;
+        run.Record(lease, new AttemptOutcome.Failed(FailureKind.Reset, "reset"), TimeSpan.Zero);
+        Assert.True(run.TryPlanRepeat(lease, TimeSpan.FromMilliseconds(200)));
+        _bench.Health.Fail(lease.State, 2);
+        Assert.Equal(SkipKind.CircuitOpen, lease.State.GetSkipReason(_bench.Health.Now)?.Kind);
+        Assert.Null(await run.TryRepeatAsync(lease.State));
+    }
+
+    [Fact]
     public async Task TryPlanRepeat_SiblingAvailable_IsNot()
     {
         var (run, lease) = await ThrottledAsync(["gpt@a", "gpt@b"], TimeSpan.FromSeconds(1));
