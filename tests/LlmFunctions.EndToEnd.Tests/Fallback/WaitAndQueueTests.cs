@@ -46,11 +46,11 @@ public sealed class WaitAndQueueTests(AzuriteFixture azurite)
         {
             catalog["models"]!["m"]!["whenUnavailable"] = "wait";
             catalog["models"]!["m"]!["wait"] = "00:00:10";
-            catalog["models"]!["m"]!["firstTokenLimit"] = "00:00:01";
+            catalog["models"]!["m"]!["answerLimit"] = "00:00:02";
         });
         world.Endpoints[0].Faults.Add(new() { Kind = FaultKind.Hang });
         world.Endpoints[1].Faults.Add(new() { Kind = FaultKind.WrongJson, Times = 2 });
-        var reply = await world.Router.Http.ChatAsync("silence", stream: true);
+        var reply = await world.Router.Http.ChatAsync("silence");
         Assert.Equal(200, reply.Status);
         Assert.Equal(await world.DirectAnswerAsync("silence", 1), reply.Text);
         Assert.Equal(1, world.Endpoints[0].Counters.Total.Requests);
