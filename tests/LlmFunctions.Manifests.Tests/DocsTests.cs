@@ -6,10 +6,11 @@ namespace LlmFunctions.Manifests.Tests;
 /// <summary>What the docs name must be there: settings, paths, parameters, files.</summary>
 public sealed partial class DocsTests
 {
-    private static readonly string[] Pages = ["availability", "deploy", "kubernetes", "operate", "scale", "security", "standby", "throttling"];
+    private static readonly string[] Pages = ["availability", "benchmarks", "deploy", "kubernetes", "operate", "scale", "security", "standby", "streams", "throttling"];
 
     [Fact]
-    public void Pages_All_AreThere() => Assert.All(Pages, page => Assert.True(File.Exists(PathOf(page)), page));
+    public void Pages_All_AreThereAndChecked() =>
+        Assert.Equal(Pages.Order(StringComparer.Ordinal), Directory.GetFiles(Path.Combine(Repository.Root, "docs"), "*.md").Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal));
 
     [Fact]
     public void Settings_ThatAreNamed_AreReadByTheCode()
@@ -55,6 +56,11 @@ public sealed partial class DocsTests
     public void Links_BetweenPages_LeadSomewhere() => Assert.All(
         Matches(Link()),
         found => Assert.True(File.Exists(PathOf(found.Text)), $"{found.Page}.md: {found.Text}.md"));
+
+    [Fact]
+    public void Readme_Links_LeadToEveryPage() => Assert.Equal(
+        Pages.Order(StringComparer.Ordinal),
+        LinkToPage().Matches(File.ReadAllText(Path.Combine(Repository.Root, "README.md"))).Select(match => match.Groups[1].Value).Distinct().Order(StringComparer.Ordinal));
 
     [Fact]
     public void Catalogs_OfTheStandbyPage_AreSound()
@@ -143,4 +149,7 @@ public sealed partial class DocsTests
 
     [GeneratedRegex(@"\]\(([a-z]+?)(?:\.md)(?:#[a-z0-9-]+)?\)")]
     private static partial Regex Link();
+
+    [GeneratedRegex(@"\]\(docs/([a-z]+)\.md(?:#[a-z0-9-]+)?\)")]
+    private static partial Regex LinkToPage();
 }
