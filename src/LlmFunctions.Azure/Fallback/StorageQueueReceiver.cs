@@ -1,5 +1,3 @@
-using Azure;
-using LlmFunctions.Core;
 using LlmFunctions.Core.Fallback;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -78,7 +76,8 @@ internal sealed partial class StorageQueueReceiver(
 
             return messages.Length > 0 ? TimeSpan.Zero : Longer(pause, MostIdlePause);
         }
-        catch (Exception e) when (e is StorageUnavailableException or RequestFailedException)
+        // The edge of this trigger: whatever it may meet, it must not end the host.
+        catch (Exception e)
         {
             var longer = Longer(pause, MostOutagePause);
             LogNotReceived(longer, e.Message.Split('\n')[0].TrimEnd());

@@ -73,6 +73,11 @@ internal sealed partial class HealthPublisher(DeploymentRegistry registry, IHeal
         {
             LogKept(id, "no answer in time");
         }
+        catch (Exception e)
+        {
+            // The edge of the publisher: a row that cannot be read must not end the host, nor keep the others from being written.
+            LogBroken(e, id);
+        }
 
         return false;
     }
@@ -116,6 +121,9 @@ internal sealed partial class HealthPublisher(DeploymentRegistry registry, IHeal
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The health of {Deployment} is not shared yet and will be written later: {Reason}")]
     private partial void LogKept(DeploymentId deployment, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The health of {Deployment} could not be written, and will be tried again")]
+    private partial void LogBroken(Exception exception, DeploymentId deployment);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Health is shared again")]
     private partial void LogShared();

@@ -55,9 +55,9 @@ internal sealed class SuccessPublisher(DeploymentRegistry registry, IHealthStore
             // The wait ends even if a storage client does not mind its token.
             return await TryWriteAsync(state, now, either.Token).WaitAsync(either.Token);
         }
-        catch (Exception e) when (e is StorageUnavailableException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
-            // The table is out: the next tick tries again, and whoever reads the table says so.
+            // The table is out, or holds what cannot be read: the next tick tries again, and whoever reads the table says so.
             return false;
         }
     }

@@ -143,6 +143,22 @@ public sealed class StorageQueueReceiverTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Run_QueueCannotBeReadForAReasonNobodyForesaw_IsReadAgainLater()
+    {
+        var failures = 0;
+        _recorder.Before = request => request.StartsWith("GET", StringComparison.Ordinal) && Interlocked.Increment(ref failures) == 1
+            ? throw new InvalidDataException("unforeseen")
+            : Task.CompletedTask;
+        await SendAsync("req_1", 1);
+        await _receiver.StartAsync(CancellationToken.None);
+
+        await AdvanceUntilAsync(() => _target.All.Count == 1);
+
+        Assert.True(failures > 1);
+        await IsEmptyAsync();
+    }
+
+    [Fact]
     public async Task Run_MessageMovedElsewhere_IsLeftThere()
     {
         var answer = new TaskCompletionSource();

@@ -63,6 +63,8 @@ internal sealed class FakeHealthStore : IHealthStore
     public Task<HealthRow?> ReadAsync(DeploymentId id, CancellationToken cancellationToken) =>
         CallAsync(() =>
         {
+            if (Broken)
+                throw new InvalidDataException("a row of another program");
             RowReads++;
             return _rows.GetValueOrDefault(id);
         }, cancellationToken);

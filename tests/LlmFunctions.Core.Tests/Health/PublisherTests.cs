@@ -55,6 +55,22 @@ public sealed class PublisherTests : IDisposable
     }
 
     [Fact]
+    public async Task Running_RowCannotBeRead_IsToldAndWrittenOnceItCan()
+    {
+        _two.Opened();
+        await PublishAsync(_publisherTwo);
+        _store.Broken = true;
+        await _publisherOne.StartAsync(CancellationToken.None);
+        _one.Opened();
+        await Eventually.TrueAsync(() => _log.Lines.Any(line => line.Level == LogLevel.Error));
+
+        _store.Broken = false;
+        await Eventually.TrueAsync(() => _log.Lines.Any(line => line.Level == LogLevel.Information), () => _time.Advance(TimeSpan.FromMilliseconds(100)));
+
+        await _publisherOne.StopAsync(CancellationToken.None);
+    }
+
+    [Fact]
     public async Task Publish_Conflict_MergesBoth()
     {
         _one.Report(_one.Get(), new HealthSignal.Throttled(TimeSpan.FromMinutes(1)));

@@ -108,7 +108,7 @@ public sealed class SuccessPublisherTests : IDisposable
     }
 
     [Fact]
-    public async Task Publish_TableOutOrHanging_NeverThrowsAndGoesOnWhenItReturns()
+    public async Task Publish_TableOutOrHangingOrUnreadable_NeverThrowsAndGoesOnWhenItReturns()
     {
         One.Succeed(One.Get());
         _cluster.Store.Down = true;
@@ -118,7 +118,9 @@ public sealed class SuccessPublisherTests : IDisposable
         await Eventually.TrueAsync(() => _cluster.Store.InCall == 1);
         _cluster.Time.Advance(TimeSpan.FromSeconds(2));
         await hanging;
-        _cluster.Store.Hang = null;
+        (_cluster.Store.Hang, _cluster.Store.Broken) = (null, true);
+        await _one.PublishAllAsync(CancellationToken.None);
+        _cluster.Store.Broken = false;
         await _one.PublishAllAsync(CancellationToken.None);
         Assert.Equal(1, _cluster.Store.QuietWrites);
     }
