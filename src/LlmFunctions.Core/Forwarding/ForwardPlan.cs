@@ -23,16 +23,25 @@ public sealed record ForwardPlan
     /// <summary>The request names an answer that one of the endpoints keeps: "not found" asks the next.</summary>
     public bool AsksInTurn { get; init; }
 
-    /// <summary>The attempts made before the request waited. They count: all but the first of those to come are extra ones, and who was
-    /// silent is not asked again.</summary>
+    /// <summary>The attempts made before the request waited. They count: all but the first of those to come are extra ones.</summary>
     public IReadOnlyList<AttemptRecord> Earlier { get; init; } = [];
 
-    /// <summary>Everybody who may still answer.</summary>
+    /// <summary>Everybody who may still answer, now or later.</summary>
     public IReadOnlyList<DeploymentState> Everybody => StillAsked(
         Fallbacks is null ? Deployments : [.. Deployments, .. Fallbacks.Value.SelectMany(fallback => fallback.Deployments)]);
 
-    /// <summary>Those of a list that were not silent before.</summary>
-    internal IReadOnlyList<DeploymentState> StillAsked(IReadOnlyList<DeploymentState> deployments) => Earlier.Any(attempt => attempt.IsTimeout)
-        ? [.. deployments.Where(state => !Earlier.Any(attempt => attempt.IsTimeout && attempt.Deployment == state.Id))]
+    /// <summary>Those of a list that an earlier attempt does not rule out for good.</summary>
+    internal IReadOnlyList<DeploymentState> StillAsked(IReadOnlyList<DeploymentState> deployments) => Earlier.Any(attempt => attempt.Again == AskAgain.Never)
+        ? [.. deployments.Where(state => !Earlier.Any(attempt => attempt.Again == AskAgain.Never && attempt.Deployment == state.Id))]
         : deployments;
+
+    /// <summary>Whether the earlier attempts leave one at that deployment now. A prompt that crashes engines must not crash them anew with
+    /// every second it waits: once the attempts are spent, who failed it is asked again only after a break.</summary>
+    internal bool MayAsk(DeploymentState state)
+    {
+        if (Earlier.Count < MaxAttempts || Earlier.LastOrDefault(attempt => attempt.Deployment == state.Id) is not { Again: AskAgain.OnceReturned } last)
+            return true;
+        var row = state.ToRow();
+        return row.OpenUntil is not null || row.Generation != last.Generation;
+    }
 }

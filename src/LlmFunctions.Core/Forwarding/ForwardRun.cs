@@ -55,7 +55,7 @@ internal sealed class ForwardRun
         var now = _time.GetUtcNow();
         for (var i = 0; _candidates.At(i) is { } state; i++)
         {
-            if (_tried.Contains(state) || state.GetSkipReason(now) is not null)
+            if (_tried.Contains(state) || state.GetSkipReason(now) is not null || !_plan.MayAsk(state))
                 continue;
             if (!TryPayNext())
                 return null;
@@ -112,10 +112,15 @@ internal sealed class ForwardRun
     /// <summary>Records an attempt and tells the deployment's health.</summary>
     public void Record(AttemptLease lease, AttemptOutcome outcome, TimeSpan duration)
     {
-        _attempts.Add(new(lease.State.Id, outcome.Label, duration, lease.IsTrial) { EndedAt = _time.GetUtcNow() });
+        lease.Report(SignalOf(lease.State, outcome, duration));
+        _attempts.Add(new(lease.State.Id, outcome.Label, duration, lease.IsTrial)
+        {
+            EndedAt = _time.GetUtcNow(),
+            Again = AgainAfter(outcome),
+            Generation = outcome is AttemptOutcome.Failed ? lease.State.ToRow().Generation : 0,
+        });
         if (outcome is AttemptOutcome.Failed { HadBegun: true })
             RenewDeadline();
-        lease.Report(SignalOf(lease.State, outcome, duration));
         if (outcome is AttemptOutcome.Answered && _failedPrompt is { } prompt)
             _prompts.Forget(prompt);
     }
@@ -186,6 +191,13 @@ internal sealed class ForwardRun
         _tried.Add(lease.State);
         return lease;
     }
+
+    private static AskAgain AgainAfter(AttemptOutcome outcome) => outcome switch
+    {
+        AttemptOutcome.Failed { Kind: FailureKind.Timeout } or AttemptOutcome.CallersError => AskAgain.Never,
+        AttemptOutcome.Failed { Kind: not FailureKind.Connection } => AskAgain.OnceReturned,
+        _ => AskAgain.OnceAvailable,
+    };
 
     private HealthSignal SignalOf(DeploymentState state, AttemptOutcome outcome, TimeSpan duration) => outcome switch
     {

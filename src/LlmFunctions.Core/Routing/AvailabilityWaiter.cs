@@ -1,4 +1,4 @@
-using LlmFunctions.Core.Health;
+using LlmFunctions.Core.Forwarding;
 
 namespace LlmFunctions.Core.Routing;
 
@@ -11,18 +11,19 @@ internal sealed class AvailabilityWaiter(TimeProvider time)
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     /// <summary>True as soon as one is available; false when the time is up, or there is nobody to wait for.</summary>
-    /// <param name="deployments">Whom to wait for.</param>
+    /// <param name="forward">Whom to wait for.</param>
     /// <param name="wereAsked">Whether attempts at them just failed.</param>
     /// <param name="until">When to give up.</param>
     /// <param name="whileWaiting">Called at every look, so that the caller's connection can be kept alive.</param>
     /// <param name="cancellationToken">The caller's leaving.</param>
     public async Task<bool> WaitAsync(
-        IReadOnlyList<DeploymentState> deployments, bool wereAsked, DateTimeOffset until, Func<ValueTask>? whileWaiting, CancellationToken cancellationToken)
+        ForwardPlan forward, bool wereAsked, DateTimeOffset until, Func<ValueTask>? whileWaiting, CancellationToken cancellationToken)
     {
+        var deployments = forward.Everybody;
         var notBefore = wereAsked ? time.GetUtcNow() + Pause : DateTimeOffset.MinValue;
         while (deployments.Count > 0 && time.GetUtcNow() is var now && now < until)
         {
-            if (now >= notBefore && deployments.Any(state => state.GetSkipReason(now) is null))
+            if (now >= notBefore && deployments.Any(state => state.GetSkipReason(now) is null && forward.MayAsk(state)))
                 return true;
             if (whileWaiting is not null)
                 await whileWaiting();

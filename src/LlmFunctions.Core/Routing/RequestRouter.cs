@@ -64,8 +64,8 @@ public sealed class RequestRouter
         return null;
     }
 
-    private Task<bool> WaitAsync(RouterRequest request, RoutePlan plan, CancellationToken cancellationToken) =>
-        _waiter.WaitAsync(plan.Forward.Everybody, plan.Decision.Attempts.Count > 0, plan.Absence.WaitUntil, request.WhileWaiting, cancellationToken);
+    private Task<bool> WaitAsync(RouterRequest request, RoutePlan plan, CancellationToken cancellationToken) => _waiter.WaitAsync(
+        plan.Forward with { Earlier = plan.Decision.Attempts }, plan.Decision.Attempts.Count > 0, plan.Absence.WaitUntil, request.WhileWaiting, cancellationToken);
 
     private async Task<RouterResult> QueueAsync(RouterRequest request, RoutePlan plan, TimeSpan delay, CancellationToken cancellationToken)
     {

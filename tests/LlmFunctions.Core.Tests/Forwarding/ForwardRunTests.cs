@@ -212,6 +212,51 @@ public sealed class ForwardRunTests
     }
 
     [Fact]
+    public async Task TryBeginNext_AttemptsAreSpent_WhoFailedTheRequestIsAskedOnlyAfterABreak()
+    {
+        string[] all = ["gpt@a", "gpt@b", "gpt@c", "gpt@d"];
+        var earlier = (await RunBench.GoAsync(_bench.Begin(all), RunBench.Broken, RunBench.Broken, RunBench.Broken, RunBench.Broken)).Result.Attempts;
+        Assert.Null(await _bench.Begin(all, earlier: earlier).TryBeginNextAsync());
+
+        _bench.Health.Fail(_bench.Health.Get("gpt@c"), 2);
+        _bench.Health.Time.Advance(TimeSpan.FromSeconds(6));
+        for (var i = 0; i < 2; i++)
+        {
+            // As its trial, then after it.
+            using var lease = (await _bench.Begin(all, earlier: earlier).TryBeginNextAsync())!;
+            Assert.Equal("gpt@c", lease.State.Id.ToString());
+            lease.Report(new HealthSignal.Success(TimeSpan.Zero));
+        }
+    }
+
+    [Theory]
+    [InlineData("refused", "gpt@a")]
+    [InlineData("500", "")]
+    [InlineData("timeout", "")]
+    public async Task TryBeginNext_AttemptsAreSpent_WhoNeverSawTheRequestIsAsked(string outcome, string expected)
+    {
+        var earlier = Enumerable.Range(0, 4).Select(_ => RunBench.Earlier("gpt@a", outcome)).ToArray();
+        var (asked, _) = await RunBench.GoAsync(_bench.Begin(["gpt@a"], earlier: earlier), RunBench.Broken);
+        Assert.Equal(expected, asked);
+    }
+
+    [Fact]
+    public async Task Record_Outcomes_SayWhenTheRequestMayAskAgain()
+    {
+        _bench.MaxAttempts = 5;
+        var (_, result) = await RunBench.GoAsync(
+            _bench.Begin(["gpt@a", "gpt@b", "gpt@c", "gpt@d", "gpt@e"]),
+            new AttemptOutcome.Failed(FailureKind.Connection, "refused"),
+            new AttemptOutcome.Throttled(null, 429),
+            new AttemptOutcome.Failed(FailureKind.Status, "500"),
+            new AttemptOutcome.Failed(FailureKind.Reset, "reset"),
+            new AttemptOutcome.Failed(FailureKind.Timeout, "timeout"));
+        Assert.Equal(
+            [AskAgain.OnceAvailable, AskAgain.OnceAvailable, AskAgain.OnceReturned, AskAgain.OnceReturned, AskAgain.Never],
+            result.Attempts.Select(attempt => attempt.Again));
+    }
+
+    [Fact]
     public void Everybody_SilentOnes_AreNotWaitedFor()
     {
         var plan = new ForwardPlan

@@ -40,7 +40,7 @@ internal sealed class RunBench
         Fallbacks.Add((new() { Name = name, Deployments = [], ContextTokens = contextTokens }, [.. endpoints.Select(endpoint => $"{name}@{endpoint}")]));
 
     public ForwardRun Begin(string[] deployments, bool isAgain = false, bool asksInTurn = false, TimeSpan? deadline = null, string prompt = "p",
-        AttemptRecord[]? earlier = null) => new(
+        IReadOnlyList<AttemptRecord>? earlier = null) => new(
         new()
         {
             Method = HttpMethod.Post,
@@ -85,7 +85,10 @@ internal sealed class RunBench
     public static AttemptRecord Earlier(string id, string outcome)
     {
         Assert.True(DeploymentId.TryParse(id, out var deployment));
-        return new(deployment, outcome, TimeSpan.FromSeconds(1), false);
+        return new(deployment, outcome, TimeSpan.FromSeconds(1), false)
+        {
+            Again = outcome switch { "timeout" => AskAgain.Never, "refused" => AskAgain.OnceAvailable, _ => AskAgain.OnceReturned },
+        };
     }
 
     public void SpendBudget()
