@@ -56,5 +56,10 @@ public sealed class EndpointAnswer : IAsyncDisposable
     /// <summary>Whether the stream ended with an error instead of its sound end; known once it was read.</summary>
     public bool IsBroken => _isBroken?.Invoke() == true;
 
+    /// <summary>Whether the chunk that was given last is the stream's sound end. A stream that ends with its connection never says so.</summary>
+    public bool IsEnding => Ending?.Invoke() == true;
+
+    internal Func<bool>? Ending { private get; init; }
+
     public ValueTask DisposeAsync() => _owner?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

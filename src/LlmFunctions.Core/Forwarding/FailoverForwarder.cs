@@ -57,7 +57,7 @@ public sealed partial class FailoverForwarder
     {
         var delivered = begun.Transcript;
         var relay = new StreamRelay(begun.Stream!, delivered, GoOnAsync, _time);
-        return new(begun.StatusCode, begun.Headers, relay.RelayAsync(), relay, () => relay.IsBroken);
+        return new(begun.StatusCode, begun.Headers, relay.RelayAsync(), relay, () => relay.IsBroken) { Ending = () => relay.IsEnding };
 
         async Task<AttemptOutcome?> GoOnAsync(StreamBreak broken, CancellationToken cancellationToken)
         {

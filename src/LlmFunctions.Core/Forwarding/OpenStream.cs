@@ -18,6 +18,9 @@ internal sealed class OpenStream(StreamGuard guard, StreamDialect dialect, Strea
     /// <summary>How it broke; null: it did not.</summary>
     public StreamBreak? Break { get; private set; }
 
+    /// <summary>Whether what was given last is the sound end.</summary>
+    public bool IsEnding => _isWhole && Break is null;
+
     /// <summary>Swallows what the caller has, up to the first of what it lacks, or to a break.</summary>
     public async ValueTask CatchUpAsync(CancellationToken cancellationToken)
     {

@@ -22,6 +22,9 @@ internal sealed class StreamRelay(
     /// <summary>Whether it ended with an error instead of its sound end; known once it was read.</summary>
     public bool IsBroken { get; private set; }
 
+    /// <summary>Whether the chunk that was given last is the sound end.</summary>
+    public bool IsEnding { get; private set; }
+
     /// <summary>Enumerate once; each chunk is valid until the next is asked for.</summary>
     public async IAsyncEnumerable<ReadOnlyMemory<byte>> RelayAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
@@ -29,7 +32,11 @@ internal sealed class StreamRelay(
         while (true)
         {
             await foreach (var chunk in _current.RelayAsync(cancellationToken))
+            {
+                IsEnding = _current.IsEnding;
                 yield return chunk;
+            }
+
             if (_current.Break is not { } broken)
                 yield break;
 
@@ -47,7 +54,7 @@ internal sealed class StreamRelay(
                 continue;
             }
 
-            IsBroken = !broken.IsEnd;
+            (IsBroken, IsEnding) = (!broken.IsEnd, broken.IsEnd);
             yield return broken.LastEvent.IsEmpty ? _current.ErrorEvent(broken.Code, Explain(broken, outcome)) : broken.LastEvent;
             yield break;
         }

@@ -42,33 +42,28 @@ internal sealed partial class IdempotentAnswer(KeyClaim claim, IRequestLedger le
     private async IAsyncEnumerable<ReadOnlyMemory<byte>> RelayAsync(
         EndpointAnswer answer, IAsyncEnumerable<ReadOnlyMemory<byte>> chunks, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var whole = new ArrayBufferWriter<byte>(16 * 1024);
-        ReadOnlyMemory<byte> last = default;
+        ArrayBufferWriter<byte>? whole = new(16 * 1024);
         await foreach (var chunk in chunks.WithCancellation(cancellationToken))
         {
-            if (!last.IsEmpty)
-                yield return last;
             if (whole is not null && chunk.Length > longest - whole.WrittenCount)
             {
-                (whole, last) = (null, default);
+                whole = null;
                 await GiveUpAsync();
             }
 
-            if (whole is null)
+            whole?.Write(chunk.Span);
+            // The end goes out once the answer is kept: who saw it finds the answer again.
+            if (whole is not null && answer.IsEnding)
             {
-                yield return chunk;
-                continue;
+                await StoreAsync(new StoredResponse(answer.StatusCode, answer.Headers, whole.WrittenMemory));
+                whole = null;
             }
 
-            whole.Write(chunk.Span);
-            last = chunk.ToArray();
+            yield return chunk;
         }
 
-        // The last event goes out once the answer is kept: who saw the end finds it again.
         if (whole is not null && !answer.IsBroken)
             await StoreAsync(new StoredResponse(answer.StatusCode, answer.Headers, whole.WrittenMemory));
-        if (!last.IsEmpty)
-            yield return last;
     }
 
     private Task GiveUpAsync()

@@ -7,6 +7,8 @@ namespace LlmFunctions.Core.Tests.Routing;
 /// <summary>A streamed answer of an endpoint, chunk by chunk; tells whether it was given back.</summary>
 internal sealed class FakeStream(params string[] chunks) : IAsyncDisposable
 {
+    private bool _isEnding;
+
     public bool IsBroken { get; init; }
 
     public bool IsDisposed { get; private set; }
@@ -15,7 +17,7 @@ internal sealed class FakeStream(params string[] chunks) : IAsyncDisposable
     public Action<int> Before { get; init; } = _ => { };
 
     public RouterResult ToResult() =>
-        new RouterResult.Answered(new(200, [new("Content-Type", "text/event-stream")], RelayAsync(), this, () => IsBroken), Decision.Empty("", "m"));
+        new RouterResult.Answered(new(200, [new("Content-Type", "text/event-stream")], RelayAsync(), this, () => IsBroken) { Ending = () => _isEnding }, Decision.Empty("", "m"));
 
     public ValueTask DisposeAsync()
     {
@@ -30,6 +32,7 @@ internal sealed class FakeStream(params string[] chunks) : IAsyncDisposable
             Before(i);
             cancellationToken.ThrowIfCancellationRequested();
             // A chunk is valid until the next is asked for.
+            _isEnding = !IsBroken && i == chunks.Length - 1;
             var buffer = Encoding.UTF8.GetBytes(chunks[i]);
             yield return buffer;
             Array.Clear(buffer);

@@ -97,11 +97,13 @@ public sealed class IdempotencyReleaseTests
         Assert.Single(_bench.Runs);
     }
 
-    [Fact]
-    public async Task Stream_LongerThanMayBeHeld_EachEventGoesOutAtOnceFromThenOn()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(IdempotencyBench.LongestAnswer + 1)]
+    public async Task Stream_OfAnyLength_EachEventGoesOutBeforeTheNextIsAskedFor(int length)
     {
         var asked = -1;
-        var stream = new FakeStream(new string('a', IdempotencyBench.LongestAnswer + 1), "b", "c") { Before = chunk => asked = chunk };
+        var stream = new FakeStream(new string('a', length), "b", "c") { Before = chunk => asked = chunk };
         _bench.Route = (_, _) => Task.FromResult(stream.ToResult());
         var answer = Assert.IsType<RouterResult.Answered>(await _bench.SendAsync()).Answer;
         await using (answer)
@@ -111,6 +113,22 @@ public sealed class IdempotencyReleaseTests
                 Assert.Equal(relayed++, asked);
             Assert.Equal(3, relayed);
         }
+    }
+
+    [Fact]
+    public async Task Stream_CallerLeavesOnSeeingItsEnd_IsKept()
+    {
+        _bench.Route = (_, _) => Task.FromResult(new FakeStream("one ", "end").ToResult());
+        var answer = Assert.IsType<RouterResult.Answered>(await _bench.SendAsync()).Answer;
+        await using (answer)
+        {
+            await using var chunks = answer.Chunks!.GetAsyncEnumerator();
+            Assert.True(await chunks.MoveNextAsync());
+            Assert.True(await chunks.MoveNextAsync());
+        }
+
+        Assert.Equal("200 one end", await _bench.SendAsync().SeeAsync());
+        Assert.Single(_bench.Runs);
     }
 
     private static void Cut(int chunk)
