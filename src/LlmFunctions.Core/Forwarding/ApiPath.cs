@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Frozen;
 using LlmFunctions.Core.Catalog;
 
@@ -13,6 +14,9 @@ public sealed record ApiPath(ApiSurface Surface, ApiOperation Operation, string?
 {
     private const string DeploymentsBase = "/openai/deployments/";
     private const string StoredBase = "responses/";
+
+    // Nothing that an address could take for more than a segment, such as a dot or an escape: it is asked with the endpoint's key.
+    private static readonly SearchValues<char> InSegment = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-/");
 
     private static readonly FrozenDictionary<string, ApiOperation> Operations =
         Enum.GetValues<ApiOperation>().ToFrozenDictionary(KindPaths.Of, StringComparer.OrdinalIgnoreCase);
@@ -51,6 +55,8 @@ public sealed record ApiPath(ApiSurface Surface, ApiOperation Operation, string?
             return null;
 
         var tail = rest[StoredBase.Length..];
+        if (tail[0] == '/' || tail.AsSpan().ContainsAnyExcept(InSegment) || tail.Contains("//", StringComparison.Ordinal))
+            return null;
         var slash = tail.IndexOf('/', StringComparison.Ordinal);
         return new(surface, ApiOperation.Responses, null, slash < 0 ? tail : tail[..slash], $"/{tail}");
     }
