@@ -23,6 +23,9 @@ internal sealed class RawEndpoint : IAsyncDisposable
 
     public string Address => string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/v1");
 
+    /// <summary>Request line and headers of the last request, a character for each byte.</summary>
+    public string LastHead { get; private set; } = "";
+
     public int Requests => Volatile.Read(ref _requests);
 
     /// <summary>A refusal for too many requests, with headers written as they are.</summary>
@@ -54,7 +57,7 @@ internal sealed class RawEndpoint : IAsyncDisposable
         try
         {
             var stream = client.GetStream();
-            await ReadRequestAsync(stream);
+            LastHead = await ReadRequestAsync(stream);
             await stream.WriteAsync(Encoding.Latin1.GetBytes(await _answer(Interlocked.Increment(ref _requests))));
         }
         catch (IOException)
@@ -63,17 +66,20 @@ internal sealed class RawEndpoint : IAsyncDisposable
         }
     }
 
-    private static async Task ReadRequestAsync(NetworkStream stream)
+    private static async Task<string> ReadRequestAsync(NetworkStream stream)
     {
         using var reader = new StreamReader(stream, Encoding.Latin1, leaveOpen: true);
+        var head = new StringBuilder();
         var length = 0;
         while (await reader.ReadLineAsync() is { Length: > 0 } line)
         {
+            head.AppendLine(line);
             if (line.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase))
                 length = int.Parse(line["Content-Length:".Length..], CultureInfo.InvariantCulture);
         }
 
         var body = new char[length];
         await reader.ReadBlockAsync(body);
+        return head.ToString();
     }
 }

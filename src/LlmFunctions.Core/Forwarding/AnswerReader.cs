@@ -17,7 +17,7 @@ internal sealed class AnswerReader(StreamOpener streams, StoredAnswers stored, R
             return ReadErrorAsync(request, response, clock);
 
         var mediaType = response.Content.Headers.ContentType?.MediaType;
-        if (mediaType == "text/event-stream" || (mediaType is null && request.IsStreaming))
+        if ("text/event-stream".Equals(mediaType, StringComparison.OrdinalIgnoreCase) || (mediaType is null && request.IsStreaming))
             return streams.OpenAsync(request, response, lease, clock);
         // Only a stream can go on with a stream.
         if (request.Delivered is not null)
@@ -31,7 +31,7 @@ internal sealed class AnswerReader(StreamOpener streams, StoredAnswers stored, R
     private static bool IsJsonDue(ApiOperation operation, string? mediaType) => operation switch
     {
         ApiOperation.Speech => false,
-        ApiOperation.Transcriptions or ApiOperation.Translations => mediaType == "application/json",
+        ApiOperation.Transcriptions or ApiOperation.Translations => "application/json".Equals(mediaType, StringComparison.OrdinalIgnoreCase),
         _ => true,
     };
 

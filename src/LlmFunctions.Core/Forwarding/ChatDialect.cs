@@ -17,6 +17,9 @@ internal sealed class ChatDialect(int wanted, bool includesUsage) : StreamDialec
 
     public override ReadOnlyMemory<byte> MissingEnd => HasFinished ? Done : default;
 
+    // Some endpoints give one choice whatever is asked: by their own word they are done with all they began.
+    protected override bool MayEnd => _begun.Count > 0 && _finished.Count == _begun.Count;
+
     // A choice may begin only after another has finished.
     private bool HasFinished => _finished.Count == _begun.Count && _finished.Count >= Math.Max(wanted, 1);
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 
 namespace LlmFunctions.Core.Forwarding;
 
@@ -31,5 +32,7 @@ internal sealed class EndpointConnections(ForwardingOptions options) : IDisposab
         ConnectTimeout = options.ConnectLimit,
         PooledConnectionLifetime = options.ConnectionLifetime,
         EnableMultipleHttp2Connections = true,
+        // A caller's header goes on byte for byte: Kestrel reads UTF-8, and the default refuses all but ASCII.
+        RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
     };
 }

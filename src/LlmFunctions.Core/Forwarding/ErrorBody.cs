@@ -18,8 +18,9 @@ internal readonly record struct ErrorBody(string Code, string Type, string Messa
             using var document = JsonDocument.Parse(json);
             return document.RootElement.ValueKind == JsonValueKind.Object ? Read(document.RootElement) : None;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
+            // No JSON, or half a surrogate pair in it.
             return None;
         }
     }

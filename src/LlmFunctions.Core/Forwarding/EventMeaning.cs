@@ -17,4 +17,7 @@ internal enum EventMeaning
 
     /// <summary>No JSON where JSON is due.</summary>
     Malformed,
+
+    /// <summary>The end as the API has it, before all was said.</summary>
+    UnfinishedEnd,
 }

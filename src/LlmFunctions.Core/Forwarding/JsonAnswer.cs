@@ -22,8 +22,9 @@ internal readonly record struct JsonAnswer(bool IsSound, bool IsError, string? I
 
             return ReadObject(ref reader, wantsId);
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
+            // No JSON, or half a surrogate pair in its id.
             return default;
         }
     }

@@ -5,6 +5,9 @@ namespace LlmFunctions.Core.Forwarding;
 /// <summary>Reads the top level of a JSON body once, without building a tree.</summary>
 public static class JsonBodyReader
 {
+    // How deep a body may go is for the endpoint to say.
+    private static readonly JsonReaderOptions Options = new() { MaxDepth = 1000 };
+
     /// <exception cref="RequestBodyException">The body is no JSON object, or names the model twice or as something else than text.</exception>
     public static RequestBody Read(ReadOnlyMemory<byte> bytes, string? contentType)
     {
@@ -24,7 +27,9 @@ public static class JsonBodyReader
 
     private static RequestBody ReadObject(ReadOnlyMemory<byte> bytes, string? contentType)
     {
-        var reader = new Utf8JsonReader(bytes.Span);
+        if (bytes.IsEmpty)
+            throw new RequestBodyException("The body is empty; send a JSON object that names a 'model'.");
+        var reader = new Utf8JsonReader(bytes.Span, Options);
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
             throw new RequestBodyException("The body must be a JSON object.");
 
@@ -69,18 +74,40 @@ public static class JsonBodyReader
     {
         var isPrompt = reader.ValueTextEquals("messages"u8) || reader.ValueTextEquals("input"u8)
             || reader.ValueTextEquals("prompt"u8) || reader.ValueTextEquals("system"u8);
+        var mayBeMany = reader.ValueTextEquals("prompt"u8);
         var isRead = isPrompt || reader.ValueTextEquals("instructions"u8) || reader.ValueTextEquals("tools"u8);
         reader.Read();
         var start = (int)reader.TokenStartIndex;
-        reader.Skip();
+        var prompts = SkipPrompts(ref reader);
         var end = (int)reader.BytesConsumed;
         return isRead
             ? body with
             {
                 PromptAt = isPrompt && body.PromptAt.Equals(default) ? start..end : body.PromptAt,
                 PromptLength = body.PromptLength + end - start,
+                Prompts = mayBeMany ? prompts : body.Prompts,
             }
             : body;
+    }
+
+    // "a", ["a","b"], [1,2,3] (one prompt as tokens), [[1,2],[3]]. The value of any other property is passed over alike.
+    private static int SkipPrompts(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType != JsonTokenType.StartArray)
+        {
+            reader.Skip();
+            return 1;
+        }
+
+        var count = 0;
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            if (reader.TokenType is JsonTokenType.String or JsonTokenType.StartArray)
+                count++;
+            reader.Skip();
+        }
+
+        return Math.Max(count, 1);
     }
 
     private static RequestBody ReadModel(ref Utf8JsonReader reader, RequestBody body)

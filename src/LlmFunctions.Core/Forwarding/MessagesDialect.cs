@@ -13,6 +13,8 @@ internal sealed class MessagesDialect : StreamDialect
 
     public override ReadOnlyMemory<byte> MissingEnd => _isFinished ? Stop : default;
 
+    protected override bool MayEnd => _isFinished;
+
     public override byte[] ErrorEvent(string code, string message) => ErrorEvents.Messages(message);
 
     protected override EventMeaning Read(JsonElement data)
@@ -20,7 +22,7 @@ internal sealed class MessagesDialect : StreamDialect
         if (IsType(data, "error"u8) || (!HasText(data, "type") && HasValue(data, "error")))
             return EventMeaning.Error;
         if (IsType(data, "message_stop"u8))
-            return EventMeaning.End;
+            return _isFinished ? EventMeaning.End : EventMeaning.UnfinishedEnd;
         if (IsType(data, "content_block_delta"u8))
             return EventMeaning.Content;
         if (!IsType(data, "message_delta"u8) || !data.TryGetProperty("delta"u8, out var delta) || !HasText(delta, "stop_reason"))

@@ -31,6 +31,9 @@ public sealed record RequestBody
     /// <summary><c>n</c>: how many choices are asked for; 1 when it says nothing.</summary>
     public int Choices { get; init; } = 1;
 
+    /// <summary>How many texts <c>prompt</c> holds; each is answered by <see cref="Choices"/> choices. Means something in completions alone.</summary>
+    public int Prompts { get; init; } = 1;
+
     /// <summary><c>stream_options.include_usage</c>.</summary>
     public bool IncludesUsage { get; init; }
 

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace LlmFunctions.Core.Forwarding;
 
 /// <summary>Takes the headers of an endpoint's answer that may reach the caller.</summary>
@@ -20,7 +22,11 @@ internal static class ResponseHeaders
                 if (!RelayedHeaders.MayReturn(name) || connection?.Contains(name, StringComparer.OrdinalIgnoreCase) == true)
                     continue;
                 foreach (var value in values)
-                    kept.Add(new(name, value));
+                {
+                    // What is no text of a header cannot be passed on, and is not worth the answer.
+                    if (Ascii.IsValid(value) && value.AsSpan().IndexOfAnyInRange('\0', '\u001F') < 0)
+                        kept.Add(new(name, value));
+                }
             }
         }
     }

@@ -9,6 +9,9 @@ internal sealed class ResponsesDialect : StreamDialect
 
     public override bool EndIsContent => true;
 
+    // Its terminal event ends it.
+    protected override bool MayEnd => false;
+
     public override byte[] ErrorEvent(string code, string message) => ErrorEvents.Responses(code, message, _sequence + 1);
 
     protected override EventMeaning Read(JsonElement data)

@@ -4,7 +4,7 @@ namespace LlmFunctions.Core.Forwarding;
 
 /// <summary>How a stream broke after its first content.</summary>
 /// <param name="Kind">What health makes of it; null: nothing, and nobody else is asked.</param>
-/// <param name="Code">For programs: <c>stream_cut</c>, <c>stream_stalled</c>, <c>stream_error</c>, <c>stream_differs</c>.</param>
+/// <param name="Code">For programs: <c>stream_cut</c>, <c>stream_stalled</c>, <c>stream_unfinished</c>, <c>stream_error</c>, <c>stream_differs</c>.</param>
 /// <param name="Message">For people.</param>
 internal sealed record StreamBreak(FailureKind? Kind, string Code, string Message)
 {

@@ -19,6 +19,9 @@ internal abstract class StreamDialect
     /// <summary>The end to add when a finished stream lacks it; empty when none can be made.</summary>
     public virtual ReadOnlyMemory<byte> MissingEnd => default;
 
+    /// <summary>Whether the API's end would be a sound one now.</summary>
+    protected virtual bool MayEnd => true;
+
     /// <summary>The id of the answer that the endpoint keeps, once an event named it.</summary>
     public string? StoredId { get; protected set; }
 
@@ -30,11 +33,17 @@ internal abstract class StreamDialect
         var isFirst = request is { Stream: StreamMode.Splice, Delivered: null };
         return request.Path.Operation switch
         {
-            ApiOperation.ChatCompletions or ApiOperation.Completions => new ChatDialect(request.Body.Choices, request.Body.IncludesUsage) { Transcript = isFirst ? new ChatTranscript() : null },
+            ApiOperation.ChatCompletions or ApiOperation.Completions => Chat(request, isFirst),
             ApiOperation.Responses => new ResponsesDialect() { Transcript = isFirst ? new ResponsesTranscript() : null },
             ApiOperation.Messages => new MessagesDialect() { Transcript = isFirst ? new MessagesTranscript() : null },
             _ => new PlainDialect(),
         };
+    }
+
+    private static ChatDialect Chat(ModelRequest request, bool isFirst)
+    {
+        var prompts = request.Path.Operation == ApiOperation.Completions ? request.Body.Prompts : 1;
+        return new(request.Body.Choices * prompts, request.Body.IncludesUsage) { Transcript = isFirst ? new ChatTranscript() : null };
     }
 
     public EventMeaning Read(ReadOnlyMemory<byte> raw)
@@ -43,7 +52,7 @@ internal abstract class StreamDialect
         if (data.IsEmpty)
             return EventMeaning.Nothing;
         if (data.Span.SequenceEqual("[DONE]"u8))
-            return EventMeaning.End;
+            return MayEnd ? EventMeaning.End : EventMeaning.UnfinishedEnd;
 
         try
         {
@@ -55,8 +64,9 @@ internal abstract class StreamDialect
                 Transcript?.Observe(document.RootElement);
             return meaning;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
+            // No JSON, or half a surrogate pair where a text is due.
             return EventMeaning.Malformed;
         }
     }

@@ -111,6 +111,8 @@ internal sealed class StreamGuard : IAsyncDisposable
     {
         if (meaning == EventMeaning.Content)
             _silence = TimeSpan.Zero;
+        if (meaning == EventMeaning.UnfinishedEnd)
+            return BreakOff(new(FailureKind.Malformed, "stream_unfinished", "The endpoint ended the answer before it was finished."));
         if (meaning != EventMeaning.Error)
             return (raw, meaning == EventMeaning.End);
         // Instead of the end alone: like a cut there, it leaves nothing unsaid.

@@ -41,7 +41,7 @@ internal sealed class StreamOpener(StoredAnswers stored, ForwardingOptions optio
                 return new AttemptOutcome.Failed(FailureKind.Malformed, "malformed");
             if (meaning == EventMeaning.Error)
                 return FromError(raw, response);
-            if (meaning == EventMeaning.End && !dialect.EndIsContent)
+            if (meaning == EventMeaning.UnfinishedEnd || (meaning == EventMeaning.End && !dialect.EndIsContent))
                 return new AttemptOutcome.Failed(FailureKind.Malformed, "no-content");
 
             var step = splicer?.Splice(raw) ?? SpliceStep.Send(raw);

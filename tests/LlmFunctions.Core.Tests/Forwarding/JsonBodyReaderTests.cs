@@ -64,6 +64,13 @@ public sealed class JsonBodyReaderTests
         Assert.Equal(new(bytes / 4, tokens), body.Tokens);
     }
 
+    [Fact]
+    public void Read_DeepBody_IsTheEndpointsToJudge()
+    {
+        var deep = new string('[', 500) + new string(']', 500);
+        Assert.Equal("m", Read($$"""{"model":"m","tools":{{deep}},"messages":{{deep}}}""").Model);
+    }
+
     [Theory]
     [InlineData("""{"n":3}""", 3)]
     [InlineData("""{"n":null}""", 1)]
@@ -79,7 +86,7 @@ public sealed class JsonBodyReaderTests
     public void Read_CacheKeyAndUser_PrefersTheCacheKey(string json, string? expected) => Assert.Equal(expected, Read(json).CacheKey);
 
     [Theory]
-    [InlineData("", "valid JSON")]
+    [InlineData("", "is empty")]
     [InlineData("[]", "must be a JSON object")]
     [InlineData("\"text\"", "must be a JSON object")]
     [InlineData("{\"model\":\"a\"", "valid JSON")]

@@ -6,7 +6,7 @@ namespace LlmFunctions.Core.Tests.Forwarding;
 
 public sealed class StreamDialectTests
 {
-    // Meanings as numbers: 0 nothing, 1 content, 2 end, 3 error, 4 malformed.
+    // Meanings as numbers: 0 nothing, 1 content, 2 end, 3 error, 4 malformed, 5 an end before all was said.
     [Theory]
     [InlineData("""{"choices":[{"index":0,"delta":{"role":"assistant","content":""},"finish_reason":null}]}""", 0)]
     [InlineData("""{"choices":[{"index":0,"delta":{"content":null}}]}""", 0)]
@@ -21,7 +21,9 @@ public sealed class StreamDialectTests
     [InlineData("""{"choices":[{"index":0,"text":""}]}""", 0)]
     [InlineData("""{"error":{"message":"x"}}""", 3)]
     [InlineData("""{"choices":[{"ind""", 4)]
-    [InlineData("[DONE]", 2)]
+    [InlineData("[DONE]", 5)]
+    [InlineData("""{"choices":[{"index":0,"delta":{"content":"Hi\ud800"}}]}""", 1)]
+    [InlineData("""{"error":"\ud800"}""", 3)]
     [InlineData("[1]", 4)]
     public void Chat_OneEvent_MeansWhatTheApiSays(string data, int meaning) => AssertMeaning(ApiOperation.ChatCompletions, data, meaning);
 
@@ -31,6 +33,8 @@ public sealed class StreamDialectTests
     [InlineData("""{"type":"response.output_text.delta","delta":"Hi"}""", 1)]
     [InlineData("""{"type":"response.function_call_arguments.delta","delta":"{"}""", 1)]
     [InlineData("""{"type":"response.completed","response":{"id":"resp_1"}}""", 2)]
+    [InlineData("[DONE]", 5)]
+    [InlineData("""{"type":"\ud800"}""", 4)]
     [InlineData("""{"type":"response.incomplete","response":{"id":"resp_1"}}""", 2)]
     [InlineData("""{"type":"response.failed","response":{"error":{"code":"server_error"}}}""", 3)]
     [InlineData("""{"type":"error","code":"server_error","message":"x"}""", 3)]
@@ -43,9 +47,45 @@ public sealed class StreamDialectTests
     [InlineData("""{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"Hi"}}""", 1)]
     [InlineData("""{"type":"message_delta","delta":{"stop_reason":"end_turn"}}""", 1)]
     [InlineData("""{"type":"message_delta","delta":{"stop_reason":null}}""", 0)]
-    [InlineData("""{"type":"message_stop"}""", 2)]
+    [InlineData("""{"type":"message_stop"}""", 5)]
     [InlineData("""{"type":"error","error":{"type":"overloaded_error","message":"x"}}""", 3)]
     public void Messages_OneEvent_MeansWhatTheApiSays(string data, int meaning) => AssertMeaning(ApiOperation.Messages, data, meaning);
+
+    [Theory]
+    [InlineData(2, """{"choices":[{"index":0,"delta":{"content":"a"},"finish_reason":"stop"}]}""")]
+    [InlineData(5, """{"choices":[{"index":0,"delta":{"content":"a"}}]}""")]
+    [InlineData(5, """{"choices":[{"index":0,"delta":{"content":"a"},"finish_reason":"stop"},{"index":1,"delta":{"content":"b"}}]}""")]
+    public void Chat_Done_IsAnEndOnlyOnceAllThatBeganIsFinished(int meaning, string before)
+    {
+        var dialect = StreamDialect.For(Request(ApiOperation.ChatCompletions));
+        Read(dialect, before);
+        Assert.Equal((EventMeaning)meaning, Read(dialect, "[DONE]"));
+    }
+
+    [Fact]
+    public void Messages_Stop_IsAnEndAfterItsReason()
+    {
+        var dialect = StreamDialect.For(Request(ApiOperation.Messages));
+        Read(dialect, """{"type":"message_delta","delta":{"stop_reason":"end_turn"}}""");
+        Assert.Equal(EventMeaning.End, Read(dialect, """{"type":"message_stop"}"""));
+    }
+
+    [Theory]
+    [InlineData("""{"prompt":"a"}""", 1)]
+    [InlineData("""{"prompt":[1,2,3]}""", 1)]
+    [InlineData("""{"prompt":["a","b"]}""", 2)]
+    [InlineData("""{"prompt":[[1,2],[3]],"n":2}""", 4)]
+    public void Completions_SeveralPrompts_AreFinishedWithTheLastChoiceOfAll(string body, int choices)
+    {
+        var dialect = StreamDialect.For(Request(ApiOperation.Completions, body));
+        for (var i = 0; i < choices; i++)
+        {
+            Assert.False(dialect.IsFinished);
+            Read(dialect, $$"""{"choices":[{"index":{{i}},"text":"a","finish_reason":"stop"}]}""");
+        }
+
+        Assert.True(dialect.IsFinished);
+    }
 
     [Fact]
     public void Chat_TwoChoices_IsFinishedWithTheLastOfThem()
