@@ -61,7 +61,7 @@ internal sealed class ReplayRun(
         // Whom the budget refused had somebody left to ask.
         if (decision is null or { IsRetryBudgetSpent: true })
             return false;
-        foreach (var id in decision.Attempts.Select(attempt => attempt.Deployment).Distinct())
+        foreach (var id in decision.Attempts.Where(HasFailedIt).Select(attempt => attempt.Deployment).Distinct())
         {
             var here = registry.All.FirstOrDefault(state => state.Id == id)?.ToRow().LastSuccess;
             // An instance that only replays learns of the callers' answers from the table.
@@ -71,6 +71,9 @@ internal sealed class ReplayRun(
 
         return false;
     }
+
+    // Who could not be reached, asked for time or is a fallback model that is too small says nothing against the request.
+    private static bool HasFailedIt(AttemptRecord attempt) => attempt is { Again: AskAgain.OnceReturned } or { Outcome: "timeout" };
 
     private async Task<HealthRow?> ReadSharedAsync(DeploymentId id, CancellationToken cancellationToken)
     {

@@ -34,6 +34,38 @@ public sealed class DeadLetterTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task Queued_ThrottledAgainAndAgain_WaitsAndIsAnswered()
+    {
+        await using var world = await StartAsync();
+        Assert.Equal(200, (await world.Router.Http.ChatAsync("healthy")).Status);
+        world.Endpoints[0].Faults.Add(new() { Kind = FaultKind.Throttle, Times = 8, Headers = new Dictionary<string, string> { ["retry-after-ms"] = "500" } });
+        var location = await world.Router.Http.QueueChatAsync("patient");
+        var state = await world.Router.Http.UntilAsync(location, "succeeded");
+        Assert.Equal(0, (int)state["failures"]!);
+        Assert.Equal(8, world.Endpoints[0].Counters.Total.Requests - 2);
+    }
+
+    [Fact]
+    public async Task Queued_TooLongForAFallbackModelThatAnswersOthers_WaitsForItsOwn()
+    {
+        await using var world = await StartAsync(endpoints: 2, document =>
+        {
+            var asked = document["models"]!["m"]!;
+            asked["deployments"]!.AsObject().Remove("e1");
+            asked["fallbackModels"] = new JsonArray("n");
+            document["models"]!["n"] = new JsonObject { ["deployments"] = new JsonObject { ["e1"] = new JsonObject { ["model"] = "n-at-e1" } } };
+        });
+        await world.Endpoints[0].StopAsync();
+        Assert.Equal("e1", (await world.Router.Http.ChatAsync("short")).Endpoint);
+        world.Endpoints[1].Faults.Add(new() { Kind = FaultKind.ContextLength });
+        var location = await world.Router.Http.QueueChatAsync("long");
+        await Eventually.IsTrueAsync(async () => (int)(await world.Router.Http.StateAsync(location))["postponed"]! >= 4, QueueWorld.Patience);
+        Assert.Equal(0, (int)(await world.Router.Http.StateAsync(location))["failures"]!);
+        await world.Endpoints[0].RestartAsync();
+        await world.Router.Http.UntilAsync(location, "succeeded");
+    }
+
+    [Fact]
     public async Task DeadLetters_RequestThatIsNotDead_IsNone()
     {
         await using var world = await StartAsync();
@@ -52,12 +84,16 @@ public sealed class DeadLetterTests(AzuriteFixture azurite)
         Assert.Equal(403, (int)response.StatusCode);
     }
 
-    private Task<RouterWorld> StartAsync() => QueueWorld.StartAsync(azurite, settings: new Dictionary<string, string?>
-    {
-        ["Replay:MaxFailures"] = "2",
-        ["Health:ConsecutiveFailures"] = "1000",
-        ["Health:MinimumResults"] = "1000",
-    });
+    private Task<RouterWorld> StartAsync(int endpoints = 1, Action<JsonObject>? catalog = null) => QueueWorld.StartAsync(
+        azurite,
+        catalog,
+        new Dictionary<string, string?>
+        {
+            ["Replay:MaxFailures"] = "2",
+            ["Health:ConsecutiveFailures"] = "1000",
+            ["Health:MinimumResults"] = "1000",
+        },
+        endpoints: endpoints);
 
     /// <summary>Requests that fail while their deployment answers others; their ids.</summary>
     private static async Task<string[]> KillAsync(RouterWorld world, int count)
