@@ -29,7 +29,7 @@ internal sealed class FallbackRanking
         {
             if (!catalog.TryFindModel(name, out var model))
                 continue;
-            var ranked = ranker.Rank(model, request.Call.Path.Operation, StickyKey.Of(request, model), request.Call.Body.Tokens);
+            var ranked = ranker.Rank(model, request.Call.Path.Operation, StickyKey.Of(request, model), request.Call.Body.Tokens, request.IsDryRun);
             models.Add(new(model, Array.ConvertAll(ranked, candidate => candidate.State)));
             candidates.AddRange(Decision.Explain(ranked));
         }

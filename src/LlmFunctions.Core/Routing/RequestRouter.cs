@@ -52,7 +52,7 @@ public sealed class RequestRouter
     /// <summary>What would be done with the request now, without an attempt.</summary>
     public async Task<RouterResult> ExplainAsync(RouterRequest request, CancellationToken cancellationToken)
     {
-        var (plan, refused) = await _planner.PlanAsync(request, _time.GetUtcNow(), cancellationToken);
+        var (plan, refused) = await _planner.PlanAsync(request with { IsDryRun = true }, _time.GetUtcNow(), cancellationToken);
         return plan is null ? refused! : new RouterResult.Explained(plan.Explain());
     }
 

@@ -27,7 +27,7 @@ internal sealed class RoutePlanner(
         if (!catalog.TryFindModel(request.Call.Model, out var model))
             return (null, new(RouterErrors.ModelNotFound(request.Call.Model), null));
 
-        var candidates = ranker.Rank(model, request.Call.Path.Operation, StickyKey.Of(request, model), request.Call.Body.Tokens);
+        var candidates = ranker.Rank(model, request.Call.Path.Operation, StickyKey.Of(request, model), request.Call.Body.Tokens, request.IsDryRun);
         if (candidates.Length == 0)
             return (null, new(RouterErrors.NotServed(model, request.Call.Path), Decide(request, catalog, candidates)));
 

@@ -40,4 +40,7 @@ public sealed record RouterRequest
 
     /// <summary>Comes out of the queue: never waits, is never queued again, and its answer is held whole.</summary>
     public bool IsReplay { get; init; }
+
+    /// <summary>Is only explained: takes nothing from the requests that are made, such as a turn.</summary>
+    public bool IsDryRun { get; init; }
 }

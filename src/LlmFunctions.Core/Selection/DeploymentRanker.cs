@@ -12,7 +12,7 @@ public sealed class DeploymentRanker(DeploymentRegistry registry, IEnumerable<IS
     private readonly FrozenDictionary<SelectionPolicyKind, ISelectionPolicy> _policies = policies.ToFrozenDictionary(p => p.Kind);
 
     /// <summary>All deployments whose kind serves the operation, best first. Empty when none does.</summary>
-    public Candidate[] Rank(ModelConfig model, ApiOperation operation, string? stickyKey, TokenEstimate size)
+    public Candidate[] Rank(ModelConfig model, ApiOperation operation, string? stickyKey, TokenEstimate size, bool isDryRun = false)
     {
         var now = time.GetUtcNow();
         var candidates = new Candidate[model.Deployments.Count];
@@ -26,7 +26,7 @@ public sealed class DeploymentRanker(DeploymentRegistry registry, IEnumerable<IS
         }
 
         Array.Resize(ref candidates, count);
-        OrderTiers(candidates, _policies[model.Policy], stickyKey);
+        OrderTiers(candidates, isDryRun ? _policies[model.Policy].DryRun : _policies[model.Policy], stickyKey);
         return candidates;
     }
 

@@ -8,6 +8,9 @@ public interface ISelectionPolicy
 {
     SelectionPolicyKind Kind { get; }
 
+    /// <summary>Orders alike, but what it orders for gets no request: no turn is taken.</summary>
+    ISelectionPolicy DryRun => this;
+
     /// <summary>Reorders in place, best first.</summary>
     /// <param name="available">At least two deployments of one tier, all available.</param>
     /// <param name="stickyKey">What the request sticks by; only the sticky policy looks.</param>

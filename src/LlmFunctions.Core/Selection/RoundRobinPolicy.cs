@@ -11,15 +11,19 @@ internal sealed class RoundRobinPolicy : ISelectionPolicy
 
     public SelectionPolicyKind Kind => SelectionPolicyKind.RoundRobin;
 
-    public void Order(Span<DeploymentState> available, string? stickyKey)
+    public ISelectionPolicy DryRun => new Peek(this);
+
+    public void Order(Span<DeploymentState> available, string? stickyKey) => Rotate(available, TurnOf(available).Take());
+
+    private Turn TurnOf(Span<DeploymentState> available)
     {
         var first = available[0].Config;
-        var turn = _turns.GetOrAdd((first.Id.Model, first.Tier), static _ => new()).Next();
-        Rotate(available, (int)(turn % (uint)available.Length));
+        return _turns.GetOrAdd((first.Id.Model, first.Tier), static _ => new());
     }
 
-    private static void Rotate(Span<DeploymentState> states, int by)
+    private static void Rotate(Span<DeploymentState> states, uint turn)
     {
+        var by = (int)(turn % (uint)states.Length);
         states[..by].Reverse();
         states[by..].Reverse();
         states.Reverse();
@@ -27,8 +31,17 @@ internal sealed class RoundRobinPolicy : ISelectionPolicy
 
     private sealed class Turn
     {
-        private uint _count = uint.MaxValue;
+        private uint _next;
 
-        public uint Next() => Interlocked.Increment(ref _count);
+        public uint Next => Volatile.Read(ref _next);
+
+        public uint Take() => Interlocked.Increment(ref _next) - 1;
+    }
+
+    private sealed class Peek(RoundRobinPolicy policy) : ISelectionPolicy
+    {
+        public SelectionPolicyKind Kind => policy.Kind;
+
+        public void Order(Span<DeploymentState> available, string? stickyKey) => Rotate(available, policy.TurnOf(available).Next);
     }
 }

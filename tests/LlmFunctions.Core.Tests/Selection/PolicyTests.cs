@@ -29,6 +29,16 @@ public sealed class PolicyTests
     }
 
     [Fact]
+    public void RoundRobin_DryRun_ShowsTheNextTurnAndLeavesIt()
+    {
+        var bench = new RankerBench(SelectionPolicyKind.RoundRobin, new(1), Three);
+        bench.Rank();
+        var shown = Enumerable.Range(0, 3).Select(_ => string.Join(" ", bench.Rank(isDryRun: true).Select(candidate => candidate.State.Id.Endpoint)));
+        Assert.All(shown, order => Assert.Equal("e1 e2 e0", order));
+        Assert.Equal("e1 e2 e0", OrderOf(bench));
+    }
+
+    [Fact]
     public void RoundRobin_TwoTiers_EachHasItsOwnTurns()
     {
         var bench = new RankerBench(SelectionPolicyKind.RoundRobin, new(1), [new(), new(), new(1), new(1), new(1)]);

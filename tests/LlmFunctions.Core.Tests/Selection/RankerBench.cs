@@ -29,7 +29,8 @@ internal sealed class RankerBench
     /// <summary>In the order of the places.</summary>
     public IReadOnlyList<DeploymentState> States { get; }
 
-    public Candidate[] Rank(string? stickyKey = null, ApiOperation operation = ApiOperation.ChatCompletions) => _ranker.Rank(_model, operation, stickyKey, Size);
+    public Candidate[] Rank(string? stickyKey = null, ApiOperation operation = ApiOperation.ChatCompletions, bool isDryRun = false) =>
+        _ranker.Rank(_model, operation, stickyKey, Size, isDryRun);
 
     public DeploymentState First(string? stickyKey = null) => Rank(stickyKey)[0].State;
 
