@@ -18,6 +18,9 @@ internal sealed class DecisionLog(DecisionOptions options, TimeProvider time, Ra
     /// <summary>Takes the decision of a request that has ended: attempts may be added to it until a stream is relayed to its end.</summary>
     public void Add(RouterRequest request, RouterResult result)
     {
+        // A twin's is the decision of the request that has the key.
+        if (result is RouterResult.Accepted accepted && accepted.Request.Id != request.Id)
+            return;
         var decision = result.Decision ?? Decision.Empty(request.Id, Shorten(request.Call.Model));
         if (!IsRemarkable(result, decision) && (decision.Candidates.Count == 0 || random.NextDouble() >= options.Share))
             return;

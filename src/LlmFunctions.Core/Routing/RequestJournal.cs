@@ -21,7 +21,7 @@ public sealed class RequestJournal
     {
         _decisions.Add(request, result);
         // A replay is no caller's request; and only the catalog's models are counted, so that there are no more than it has.
-        if (!request.IsReplay && FateOf(result) is { } fate && _catalogs.Current?.TryFindModel(request.Call.Model, out _) == true)
+        if (!request.IsReplay && FateOf(request, result) is { } fate && _catalogs.Current?.TryFindModel(request.Call.Model, out _) == true)
             _availability.AddRequest(request.Call.Model, fate, result is RouterResult.Answered ? FailoverTimeOf(result.Decision!.Attempts) : null);
     }
 
@@ -40,13 +40,14 @@ public sealed class RequestJournal
         return null;
     }
 
-    private static RequestFate? FateOf(RouterResult result) => result switch
+    private static RequestFate? FateOf(RouterRequest request, RouterResult result) => result switch
     {
         // Without an attempt it is an answer that was there already.
         RouterResult.Answered { Decision.Attempts.Count: 0 } => null,
         RouterResult.Answered { Answer.IsBroken: true } => RequestFate.Broken,
         RouterResult.Answered => RequestFate.Answered,
-        RouterResult.Accepted => RequestFate.Queued,
+        // A twin waits for a request that was counted.
+        RouterResult.Accepted accepted => accepted.Request.Id == request.Id ? RequestFate.Queued : null,
         RouterResult.Refused { Error.Status: 503 or 504 } => RequestFate.Unanswered,
         _ => null,
     };

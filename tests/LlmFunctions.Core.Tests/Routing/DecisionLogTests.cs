@@ -71,6 +71,14 @@ public sealed class DecisionLogTests
     }
 
     [Fact]
+    public void Add_TwinOfAQueuedRequest_LeavesTheDecisionOfThatRequestAlone()
+    {
+        var log = Log(share: 1);
+        log.Add(Requests.New("req_2"), Requests.Accepted(Decision.Empty("req_1", "gpt")));
+        Assert.Empty(log.Take(10));
+    }
+
+    [Fact]
     public void Add_NoModelWasFound_KeepsTheErrorAndNoMoreOfTheNameThanAName()
     {
         var log = Log(share: 0);
@@ -101,6 +109,22 @@ public sealed class DecisionLogTests
         Assert.Equal("CircuitOpen", (string?)json["candidates"]![1]!["skipped"]);
         Assert.Equal(Now, json["endedAt"]!.GetValue<DateTimeOffset>());
         Assert.Equal(200, (int)json["status"]!);
+    }
+
+    [Theory]
+    [InlineData("200", null, "gpt@west")]
+    [InlineData("200", "stream_cut", null)]
+    [InlineData("differs", null, null)]
+    public void ToKept_StreamThatBroke_SaysWhoFinishedIt(string outcome, string? broke, string? expected)
+    {
+        var decided = Requests.Decide("req_1", "east:200", $"west:{outcome}");
+        var log = Log(share: 0);
+        log.Add(Requests.New(), Requests.Answered(decided with
+        {
+            AnsweredBy = decided.Attempts[0].Deployment,
+            Attempts = [decided.Attempts[0] with { Broke = "stream_cut" }, decided.Attempts[1] with { Broke = broke }],
+        }));
+        Assert.Equal(expected, (string?)JsonNode.Parse(Assert.Single(log.Take(1)).ToKept().Json)!["answeredBy"]);
     }
 
     private DecisionLog Log(double share, int buffer = 100) => new(new() { Share = share, Buffer = buffer }, _time, _chance);

@@ -49,6 +49,13 @@ public sealed class RequestJournalTests : IDisposable
     }
 
     [Fact]
+    public void Note_TwinOfAQueuedRequest_IsNotCountedAgain()
+    {
+        _journal.Note(Requests.New("req_2"), Requests.Accepted(Decision.Empty("req_1", "gpt")));
+        Assert.Empty(_bench.Tally.Peek());
+    }
+
+    [Fact]
     public void Note_UnknownModelOrReplay_IsNotCounted()
     {
         _journal.Note(Requests.New(model: "whatever"), Requests.Refused(null));
