@@ -67,6 +67,10 @@ public sealed class EdgeTests(AzuriteFixture azurite)
     [InlineData("GET", "/v1/realtime", 404, "path_not_served")]
     [InlineData("GET", "/", 404, "path_not_served")]
     [InlineData("GET", "/v1/chat/completions", 405, "use POST")]
+    [InlineData("HEAD", "/v1/responses/resp_1", 405, "")]
+    [InlineData("OPTIONS", "/v1/responses/resp_1", 405, "method_not_allowed")]
+    [InlineData("DELETE", "/v1/responses/x/%252e%252e/%252e%252e/files", 404, "path_not_served")]
+    [InlineData("GET", "/v1/responses/x%3Fkey=1", 404, "path_not_served")]
     [InlineData("HEAD", "/health/live", 200, "")]
     public async Task Path_NotServed_SaysWhatIs(string method, string path, int status, string part)
     {
@@ -115,13 +119,13 @@ public sealed class EdgeTests(AzuriteFixture azurite)
         await using var world = await RouterWorld.StartAsync(azurite, One, AddKey, new Dictionary<string, string?>(Keys) { ["EndpointKey"] = "endpoint-secret" }, options: _ => new SimulatorOptions { RequiredKey = "endpoint-secret" });
         var reply = await world.Router.Http.ChatAsync(
             "headers",
-            headers: [("Authorization", "Bearer key-of-a"), ("Cookie", "session=1"), ("OpenAI-Organization", "org"), ("OpenAI-Beta", "assistants=v2"), ("X-Hop", "1"), ("Connection", "X-Hop"), ("x-llm-timeout", "20")]);
+            headers: [("Authorization", "Bearer key-of-a"), ("Cookie", "session=1"), ("OpenAI-Organization", "org"), ("OpenAI-Beta", "assistants=v2"), ("X-Hop", "1"), ("If-None-Match", "*"), ("Range", "bytes=0-1"), ("Ocp-Apim-Subscription-Key", "k"), ("X-Auth-User", "u"), ("Connection", "X-Hop"), ("x-llm-timeout", "20")]);
         Assert.Equal(200, reply.Status);
         var sent = world.Endpoints[0].Counters.ForModel("m-at-e0").LastRequest!.Headers;
         Assert.Equal("Bearer endpoint-secret", sent["Authorization"].ToString());
         Assert.Equal("assistants=v2", sent["OpenAI-Beta"].ToString());
         Assert.Equal("identity", sent["Accept-Encoding"].ToString());
-        foreach (var name in (string[])["Cookie", "OpenAI-Organization", "X-Hop", "x-llm-timeout", "api-key", "x-api-key"])
+        foreach (var name in (string[])["Cookie", "OpenAI-Organization", "X-Hop", "If-None-Match", "Range", "Ocp-Apim-Subscription-Key", "X-Auth-User", "x-llm-timeout", "api-key", "x-api-key"])
             Assert.False(sent.ContainsKey(name), name);
         Assert.DoesNotContain(reply.Headers, header => header.Value.Contains("endpoint-secret", StringComparison.Ordinal));
     }

@@ -9,12 +9,18 @@ namespace LlmFunctions.EndToEnd.Tests;
 internal sealed class RawEndpoint : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly Func<int, Task<string>> _answer;
+    private readonly Func<int, IAsyncEnumerable<string>> _answer;
     private readonly Task _accepting;
     private int _requests;
 
     /// <param name="answer">The whole answer to the n-th request, counted from 1.</param>
     public RawEndpoint(Func<int, Task<string>> answer)
+        : this(number => One(answer(number)))
+    {
+    }
+
+    /// <param name="answer">The answer to the n-th request, counted from 1, piece by piece.</param>
+    public RawEndpoint(Func<int, IAsyncEnumerable<string>> answer)
     {
         _answer = answer;
         _listener.Start();
@@ -38,6 +44,11 @@ internal sealed class RawEndpoint : IAsyncDisposable
         await _accepting;
     }
 
+    private static async IAsyncEnumerable<string> One(Task<string> whole)
+    {
+        yield return await whole;
+    }
+
     private async Task AcceptAsync()
     {
         try
@@ -58,7 +69,8 @@ internal sealed class RawEndpoint : IAsyncDisposable
         {
             var stream = client.GetStream();
             LastHead = await ReadRequestAsync(stream);
-            await stream.WriteAsync(Encoding.Latin1.GetBytes(await _answer(Interlocked.Increment(ref _requests))));
+            await foreach (var piece in _answer(Interlocked.Increment(ref _requests)))
+                await stream.WriteAsync(Encoding.Latin1.GetBytes(piece));
         }
         catch (IOException)
         {

@@ -18,8 +18,9 @@ internal sealed partial class ModelCalls(
         var path = context.Request.Path.Value ?? "";
         if (ApiPath.TryParse(path) is not { } api)
             return ErrorWriter.WriteAsync(context, ReadErrors.NotServed(path));
-        if (api.StoredId is null && !HttpMethods.IsPost(context.Request.Method))
-            return ErrorWriter.WriteAsync(context, ReadErrors.MethodNotAllowed(context.Request.Method, path));
+        var method = context.Request.Method;
+        if (!HttpMethods.IsPost(method) && (api.StoredId is null || !(HttpMethods.IsGet(method) || HttpMethods.IsDelete(method))))
+            return ErrorWriter.WriteAsync(context, ReadErrors.MethodNotAllowed(method, path));
         return api.StoredId is { } stored && BackgroundResponses.IsOurs(stored) ? background.HandleAsync(context, api) : RouteAsync(context, api);
     }
 
@@ -39,7 +40,7 @@ internal sealed partial class ModelCalls(
         if (!request.Call.IsStreaming || request.Preference.AcceptsAsync)
         {
             var whole = await router.RouteAsync(request, context.RequestAborted);
-            await NoteAsync(request, whole, AnswerAsync(context, request, whole));
+            await NoteAsync(request, whole, () => AnswerAsync(context, request, whole));
             return;
         }
 
@@ -47,15 +48,16 @@ internal sealed partial class ModelCalls(
         var result = await router.RouteAsync(request with { WhileWaiting = keepAlive.TickAsync }, context.RequestAborted);
         keepAlive.RequestId = IdOf(request, result);
         var isInBand = keepAlive.IsCommitted || result is RouterResult.Accepted;
-        await NoteAsync(request, result, isInBand ? AnswerInBandAsync(context, keepAlive, request, result) : AnswerAsync(context, request, result));
+        await NoteAsync(request, result, () => isInBand ? AnswerInBandAsync(context, keepAlive, request, result) : AnswerAsync(context, request, result));
     }
 
     /// <summary>Only at the end of a stream is it known how a request ended.</summary>
-    private async Task NoteAsync(RouterRequest request, RouterResult result, Task answering)
+    private async Task NoteAsync(RouterRequest request, RouterResult result, Func<Task> answerAsync)
     {
+        await using var answer = (result as RouterResult.Answered)?.Answer;
         try
         {
-            await answering;
+            await answerAsync();
         }
         finally
         {
@@ -72,8 +74,7 @@ internal sealed partial class ModelCalls(
                 // What is the caller's to mend is the same the next time.
                 if (answered.Answer.StatusCode >= StatusCodes.Status400BadRequest)
                     context.Response.Headers["x-should-retry"] = "false";
-                await using (answered.Answer)
-                    await ResponseRelay.CopyAsync(answered.Answer, context);
+                await ResponseRelay.CopyAsync(answered.Answer, context);
                 break;
             case RouterResult.Accepted accepted:
                 await AcceptedWriter.WriteAsync(context, accepted);
@@ -89,9 +90,8 @@ internal sealed partial class ModelCalls(
     {
         switch (result)
         {
-            case RouterResult.Answered { Answer: { Chunks: { } chunks } answer }:
-                await using (answer)
-                    await ResponseRelay.CopyChunksAsync(chunks, context);
+            case RouterResult.Answered { Answer.Chunks: { } chunks }:
+                await ResponseRelay.CopyChunksAsync(chunks, context);
                 break;
             case RouterResult.Answered { Answer: { StatusCode: < 400 } answer }:
                 await context.Response.BodyWriter.WriteAsync(answer.Body, context.RequestAborted);

@@ -45,6 +45,9 @@ internal sealed class AnswerReader(StreamOpener streams, StoredAnswers stored, R
     private async Task<AttemptOutcome> ReadJsonAsync(ModelRequest request, HttpResponseMessage response, AttemptLease lease, AttemptClock clock)
     {
         var answer = await HoldAsync(response, clock);
+        // What is kept is deleted, or cancelled, without a word.
+        if (answer.Body.IsEmpty && request.Path.StoredId is not null)
+            return new AttemptOutcome.Answered(answer);
         if (answer.Body.IsEmpty)
             return new AttemptOutcome.Failed(FailureKind.Malformed, "empty");
         if (response.Content.Headers.ContentEncoding.Count > 0)

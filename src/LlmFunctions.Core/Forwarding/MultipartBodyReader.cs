@@ -21,7 +21,7 @@ public static class MultipartBodyReader
                 body = await ReadSectionAsync(section, body, cancellationToken);
             return body;
         }
-        catch (Exception e) when (e is IOException or InvalidDataException)
+        catch (Exception e) when (e is IOException or InvalidDataException or ArgumentException)
         {
             throw new RequestBodyException($"The body is not a valid multipart form: {e.Message}");
         }
@@ -43,20 +43,21 @@ public static class MultipartBodyReader
             return body;
 
         var start = (int)section.BaseStreamOffset!.Value;
-        var value = await ReadFieldAsync(section, name, cancellationToken);
+        var bytes = await ReadFieldAsync(section, name, cancellationToken);
+        var value = Encoding.UTF8.GetString(bytes.Span);
         if (name == "stream")
             return body with { IsStreaming = string.Equals(value, "true", StringComparison.OrdinalIgnoreCase) };
         if (body.Model is not null)
             throw new RequestBodyException("The form names 'model' twice; name it once.", "model");
-        return body with { Model = value, ModelAt = start..(start + Encoding.UTF8.GetByteCount(value)) };
+        return body with { Model = value, ModelAt = start..(start + bytes.Length) };
     }
 
-    private static async Task<string> ReadFieldAsync(MultipartSection section, string name, CancellationToken cancellationToken)
+    private static async Task<ReadOnlyMemory<byte>> ReadFieldAsync(MultipartSection section, string name, CancellationToken cancellationToken)
     {
         var buffer = new byte[LongestField];
         var length = await section.Body.ReadAtLeastAsync(buffer, LongestField, throwOnEndOfStream: false, cancellationToken);
         return length is 0 or LongestField
             ? throw new RequestBodyException($"The form field '{name}' must hold 1 to {LongestField - 1} bytes.", name)
-            : Encoding.UTF8.GetString(buffer, 0, length);
+            : buffer.AsMemory(0, length);
     }
 }

@@ -14,6 +14,8 @@ internal static class OutcomeClassifier
         "quota_exceeded", "unsupported_country_region_territory",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
+    private const int LongestName = 100;
+
     private static readonly FrozenSet<string> ContentFilters =
         new[] { "content_filter", "content_policy_violation" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
@@ -114,13 +116,13 @@ internal static class OutcomeClassifier
 
     private static bool Says(ErrorBody error, string words) => error.Message.Contains(words, StringComparison.OrdinalIgnoreCase);
 
-    private static string Describe(int status, ErrorBody error) =>
-        (error.Code, error.Type) switch
-        {
-            ({ Length: > 0 } code, _) => $"{Invariant(status)} {code}",
-            (_, { Length: > 0 } type) => $"{Invariant(status)} {type}",
-            _ => Invariant(status),
-        };
+    // It goes into the shared row and into logs, and is the endpoint's own text.
+    private static string Describe(int status, ErrorBody error)
+    {
+        var name = error.Code.Length > 0 ? error.Code : error.Type;
+        var kept = string.Concat(name.Take(LongestName).Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-' or '.' or ' ' ? letter : '?'));
+        return kept.Length > 0 ? $"{Invariant(status)} {kept}" : Invariant(status);
+    }
 
     private static string Invariant(int status) => status.ToString(CultureInfo.InvariantCulture);
 }

@@ -18,10 +18,13 @@ public static class RelayedHeaders
         "Authorization", "api-key", "x-api-key", "Cookie", "Host", "Content-Length", "Content-Type", "Accept-Encoding", "Expect",
         "Forwarded", "Via", "Prefer", "Idempotency-Key", "Origin", "Referer", "traceparent", "tracestate", "baggage", "Client-IP",
         // The caller's accounts at OpenAI; the endpoint's key has its own.
-        "OpenAI-Organization", "OpenAI-Project", "DISGUISED-HOST", "WAS-DEFAULT-HOSTNAME", "Max-Forwards", "Request-Id", "Correlation-Context",
+        "OpenAI-Organization", "OpenAI-Project", "Ocp-Apim-Subscription-Key", "x-goog-api-key",
+        // The caller's cache and ranges are its own: a part, or a "not modified", is no answer to others.
+        "Range",
+        "DISGUISED-HOST", "WAS-DEFAULT-HOSTNAME", "Max-Forwards", "Request-Id", "Correlation-Context",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
-    private static readonly string[] NotSentPrefixes = ["x-llm-", "X-Forwarded-", "X-Original-", "X-MS-", "X-ARR-", "X-AppService-", "X-Site-", "X-WAWS-", "x-functions-", "X-Client-", "X-Real-", "CF-", "Sec-"];
+    private static readonly string[] NotSentPrefixes = ["x-llm-", "X-Forwarded-", "X-Original-", "X-MS-", "X-ARR-", "X-AppService-", "X-Site-", "X-WAWS-", "x-functions-", "X-Client-", "X-Real-", "CF-", "Sec-", "If-", "X-Auth-"];
 
     private static readonly FrozenSet<string> NotReturned = new[]
     {

@@ -37,6 +37,19 @@ public sealed class MultipartBodyReaderTests
     }
 
     [Fact]
+    public async Task Read_ModelThatIsNoUtf8_HasThePlaceOfItsBytes()
+    {
+        var form = Encoding.Latin1.GetBytes("--b\r\nContent-Disposition: form-data; name=\"model\"\r\n\r\n\u00ff\u00fe\r\n--b--\r\n");
+        var body = await MultipartBodyReader.ReadAsync(form, "multipart/form-data; boundary=b", CancellationToken.None);
+        Assert.Equal((byte[])[0xff, 0xfe], body.Bytes.Span[body.ModelAt].ToArray());
+    }
+
+    [Fact]
+    public async Task Read_BoundaryLongerThanAnyBuffer_IsRefused() =>
+        await Assert.ThrowsAsync<RequestBodyException>(() => MultipartBodyReader.ReadAsync(
+            "--x"u8.ToArray(), $"multipart/form-data; boundary={new string('b', 5_000)}", CancellationToken.None));
+
+    [Fact]
     public async Task Read_ModelTwice_IsRefused() =>
         Assert.Contains("twice", (await Assert.ThrowsAsync<RequestBodyException>(() => ReadAsync(("model", "a"), ("model", "b")))).Message, StringComparison.Ordinal);
 

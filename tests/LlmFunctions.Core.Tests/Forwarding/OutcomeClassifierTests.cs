@@ -9,6 +9,15 @@ public sealed class OutcomeClassifierTests
 {
     private static readonly TimeSpan Wait = TimeSpan.FromSeconds(3);
 
+    [Fact]
+    public void FromStatus_EndlessCode_IsAShortReasonWithoutControlCharacters()
+    {
+        var body = $$$"""{"error":{"code":"bad\nkey {{{new string('x', 40_000)}}}"}}""";
+        var wrong = Assert.IsType<AttemptOutcome.Misconfigured>(FromStatus(401, body, null));
+        Assert.StartsWith("401 bad?key xxx", wrong.Reason, StringComparison.Ordinal);
+        Assert.Equal(104, wrong.Reason.Length);
+    }
+
     [Theory]
     [InlineData(500)]
     [InlineData(502)]

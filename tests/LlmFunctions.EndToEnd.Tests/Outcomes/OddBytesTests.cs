@@ -47,6 +47,19 @@ public sealed class OddBytesTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task Chat_OnlySignsOfLifeAfterTheFirstContent_IsAStall()
+    {
+        await using var endpoint = new RawEndpoint(_ => SignsOfLifeAsync());
+        await using var world = await RouterWorld.StartAsync(azurite, [0], catalog =>
+        {
+            catalog["endpoints"]!["e0"]!["address"] = endpoint.Address;
+            catalog["models"]!["m"]!["idleLimit"] = "00:00:01";
+        });
+        var reply = await world.Router.Http.ChatAsync("odd", stream: true);
+        Assert.Contains("stream_stalled", reply.Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Chat_EndpointsHeaderThatIsNoAscii_IsLeftOut()
     {
         await using var endpoint = new RawEndpoint(_ => Task.FromResult(Answer(Sound, 200, "x-region: Zürich\r\nx-zone: 1\r\n")));
@@ -65,6 +78,19 @@ public sealed class OddBytesTests(AzuriteFixture azurite)
         var answer = await SendAsync(world, "X-Title: Zürich\r\n");
         Assert.StartsWith("HTTP/1.1 200", answer, StringComparison.Ordinal);
         Assert.Contains("X-Title: Zürich", Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(endpoint.LastHead)), StringComparison.Ordinal);
+    }
+
+    /// <summary>One content, then for a while nothing but comments and empty deltas, then an end that looks sound.</summary>
+    private static async IAsyncEnumerable<string> SignsOfLifeAsync()
+    {
+        yield return Stream("data: {\"id\":\"a\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"half\"},\"finish_reason\":null}]}\n\n");
+        for (var i = 0; i < 60; i++)
+        {
+            await Task.Delay(100);
+            yield return i % 2 == 0 ? ": ping\n\n" : "data: {\"id\":\"a\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"\"},\"finish_reason\":null}]}\n\n";
+        }
+
+        yield return "data: {\"id\":\"a\",\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n";
     }
 
     private static string Answer(string body, int status = 200, string headers = "") =>
