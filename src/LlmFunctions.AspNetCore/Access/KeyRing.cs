@@ -23,6 +23,8 @@ internal sealed class KeyRing
         var keys = new List<(string, byte[])>();
         foreach (var (name, text) in references)
         {
+            if (string.IsNullOrWhiteSpace(text))
+                errors.Add($"{section}:{name} is empty. Give it a reference such as env:TEAM_A_KEY, or leave it out.");
             foreach (var reference in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
             {
                 if (!reference.StartsWith("env:", StringComparison.Ordinal))

@@ -13,6 +13,8 @@ namespace LlmFunctions.AspNetCore.Manage;
 /// <summary><c>/manage/catalog</c>: read, publish, list the versions, roll back.</summary>
 internal sealed class CatalogCalls(CatalogPublisher publisher, CatalogReloader reloader, CatalogHolder catalogs, BodyReader bodies, BodyBudget budget)
 {
+    private const char ByteOrderMark = '\uFEFF';
+
     private static readonly RouterError NotFound = new(404, "version_not_found", "There is no such version. GET /manage/catalog/versions lists them.");
 
     private static readonly RouterError Conflict = new(
@@ -50,7 +52,7 @@ internal sealed class CatalogCalls(CatalogPublisher publisher, CatalogReloader r
         if (bytes is null)
             await ErrorWriter.WriteAsync(context, error!);
         else
-            await AnswerAsync(context, await publisher.PublishAsync(Encoding.UTF8.GetString(bytes), NameOf(context), context.RequestAborted));
+            await AnswerAsync(context, await publisher.PublishAsync(Encoding.UTF8.GetString(bytes).TrimStart(ByteOrderMark), NameOf(context), context.RequestAborted));
     });
 
     public Task RollBackAsync(HttpContext context, long number) => StorageGuard.RunAsync(context, async () =>

@@ -70,8 +70,16 @@ public sealed partial class CatalogReloader(
         if (!_unreachable)
             LogUnreachable(reason);
         _unreachable = true;
-        if (holder.Current is null)
+        if (holder.Current is not null)
+            return;
+        try
+        {
             await loader.AdoptSeedAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            LogFailed(e);
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The stored catalog cannot be read, what is in force stays: {Reason}")]

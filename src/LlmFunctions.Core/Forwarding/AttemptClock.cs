@@ -9,6 +9,8 @@ internal sealed class AttemptClock : IDisposable
     private readonly Func<bool> _anotherRemains;
     private readonly CancellationTokenSource _source;
     private readonly ITimer _timer;
+    private readonly Lock _lock = new();
+    private bool _isOver;
     private volatile bool _isCut;
 
     /// <param name="time">Asked for now, and for the timer.</param>
@@ -38,21 +40,30 @@ internal sealed class AttemptClock : IDisposable
 
     public void Dispose()
     {
+        // Whoever asks whether another remains must not do so while the run goes on to it.
+        lock (_lock)
+            _isOver = true;
         _timer.Dispose();
         _source.Dispose();
     }
 
     private void Ring()
     {
-        var now = _time.GetUtcNow();
-        if (now < _deadline && (now < _limitAt || !_anotherRemains()))
+        lock (_lock)
         {
-            // The last one has the rest of the deadline; a timer may also ring a little early.
-            _timer.Change(Positive(NextAfter(now) - now), Timeout.InfiniteTimeSpan);
-            return;
+            if (_isOver)
+                return;
+            var now = _time.GetUtcNow();
+            if (now < _deadline && (now < _limitAt || !_anotherRemains()))
+            {
+                // The last one has the rest of the deadline; a timer may also ring a little early.
+                _timer.Change(Positive(NextAfter(now) - now), Timeout.InfiniteTimeSpan);
+                return;
+            }
+
+            _isCut = true;
         }
 
-        _isCut = true;
         try
         {
             _source.Cancel();

@@ -32,9 +32,9 @@ public sealed class SharedTrials(IHealthStore store, TimeProvider time, IOptions
             lease.Dispose();
             return null;
         }
-        catch (Exception e) when (e is StorageUnavailableException or OperationCanceledException)
+        catch (Exception)
         {
-            // Without the table each instance tries alone; what that teaches is merged when the table returns.
+            // Without the table, or with a row that cannot be read, each instance tries alone; what that teaches is merged when the table returns.
             return lease;
         }
     }

@@ -1,3 +1,5 @@
+using LlmFunctions.Core.Forwarding;
+
 namespace LlmFunctions.Core.Routing;
 
 /// <summary>Keeps a streaming caller's connection alive while its answer is held.</summary>
@@ -8,7 +10,7 @@ internal static class HeldAnswer
     /// <param name="pending">The answer.</param>
     /// <param name="whileWaiting">Called at every look; null: nobody waits for a sign of life.</param>
     /// <param name="time">For the pauses between two looks.</param>
-    public static async Task<T> AwaitAsync<T>(Task<T> pending, Func<ValueTask>? whileWaiting, TimeProvider time)
+    public static async Task<ForwardResult> AwaitAsync(Task<ForwardResult> pending, Func<ValueTask>? whileWaiting, TimeProvider time)
     {
         if (whileWaiting is null)
             return await pending;
@@ -17,10 +19,12 @@ internal static class HeldAnswer
             while (await Task.WhenAny(pending, Task.Delay(Look, time)) != pending)
                 await whileWaiting();
         }
-        finally
+        catch
         {
             // Who cannot be written to any more has left, which ends what is pending.
-            await pending;
+            if ((await pending).Answer is { } nobodys)
+                await nobodys.DisposeAsync();
+            throw;
         }
 
         return await pending;

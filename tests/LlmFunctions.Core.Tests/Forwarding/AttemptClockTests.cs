@@ -20,6 +20,16 @@ public sealed class AttemptClockTests
     }
 
     [Fact]
+    public void Dispose_TheLimitPassesLater_NobodyIsAskedAnyMore()
+    {
+        var asked = 0;
+        var clock = Start(limit: 10, deadline: 60, () => ++asked > 0);
+        clock.Dispose();
+        _time.Advance(TimeSpan.FromSeconds(20));
+        Assert.Equal((0, false), (asked, clock.IsCut));
+    }
+
+    [Fact]
     public void Limit_LastCandidate_HasTheRestOfTheDeadline()
     {
         using var clock = Start(limit: 10, deadline: 60, () => false);

@@ -20,6 +20,16 @@ public sealed class FallbackModelTests
     }
 
     [Fact]
+    public async Task Fallbacks_StreamOfTheAskedModelBroke_DoNotGoOnWithIt()
+    {
+        _bench.AddFallback("mini", null, "a");
+        var run = _bench.Begin(["gpt@a"]);
+        await RunBench.GoAsync(run, RunBench.Answered);
+        run.RecordBreak("stream_cut");
+        Assert.Null(await run.TryBeginNextAsync());
+    }
+
+    [Fact]
     public async Task Fallbacks_MaxAttemptsReached_AreNotAsked()
     {
         _bench.MaxAttempts = 2;
