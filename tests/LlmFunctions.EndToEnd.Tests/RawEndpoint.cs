@@ -1,16 +1,15 @@
 using System.Globalization;
-using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using LlmFunctions.Testing;
 
 namespace LlmFunctions.EndToEnd.Tests;
 
 /// <summary>An endpoint that answers with bytes as they are given, also such as no well-behaved server sends.</summary>
 internal sealed class RawEndpoint : IAsyncDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly TcpServer _server;
     private readonly Func<int, IAsyncEnumerable<string>> _answer;
-    private readonly Task _accepting;
     private int _requests;
 
     /// <param name="answer">The whole answer to the n-th request, counted from 1.</param>
@@ -23,11 +22,10 @@ internal sealed class RawEndpoint : IAsyncDisposable
     public RawEndpoint(Func<int, IAsyncEnumerable<string>> answer)
     {
         _answer = answer;
-        _listener.Start();
-        _accepting = AcceptAsync();
+        _server = new(ServeAsync);
     }
 
-    public string Address => string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/v1");
+    public string Address => string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_server.Port}/v1");
 
     /// <summary>Request line and headers of the last request, a character for each byte.</summary>
     public string LastHead { get; private set; } = "";
@@ -38,44 +36,18 @@ internal sealed class RawEndpoint : IAsyncDisposable
     public static string TooManyRequests(params (string Name, string Value)[] headers) =>
         $"HTTP/1.1 429 Too Many Requests\r\n{string.Concat(headers.Select(h => $"{h.Name}:{h.Value}\r\n"))}Connection: close\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{{}}";
 
-    public async ValueTask DisposeAsync()
-    {
-        _listener.Dispose();
-        await _accepting;
-    }
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     private static async IAsyncEnumerable<string> One(Task<string> whole)
     {
         yield return await whole;
     }
 
-    private async Task AcceptAsync()
+    private async Task ServeAsync(NetworkStream stream)
     {
-        try
-        {
-            while (true)
-                _ = ServeAsync(await _listener.AcceptTcpClientAsync());
-        }
-        catch (Exception end) when (end is SocketException or ObjectDisposedException)
-        {
-            // The listener was closed.
-        }
-    }
-
-    private async Task ServeAsync(TcpClient client)
-    {
-        using var _ = client;
-        try
-        {
-            var stream = client.GetStream();
-            LastHead = await ReadRequestAsync(stream);
-            await foreach (var piece in _answer(Interlocked.Increment(ref _requests)))
-                await stream.WriteAsync(Encoding.Latin1.GetBytes(piece));
-        }
-        catch (IOException)
-        {
-            // The router left.
-        }
+        LastHead = await ReadRequestAsync(stream);
+        await foreach (var piece in _answer(Interlocked.Increment(ref _requests)))
+            await stream.WriteAsync(Encoding.Latin1.GetBytes(piece));
     }
 
     private static async Task<string> ReadRequestAsync(NetworkStream stream)

@@ -1,9 +1,9 @@
 using System.Buffers.Binary;
 using System.Globalization;
-using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
+using LlmFunctions.Testing;
 
 namespace LlmFunctions.EndToEnd.Tests.Outcomes;
 
@@ -16,11 +16,10 @@ internal sealed class Http2Endpoint : IAsyncDisposable
     private const byte EndOfStream = 1, Ack = 1, EndOfHeaders = 4;
     private const uint RefusedStream = 7;
 
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly TcpServer _server;
     private readonly X509Certificate2 _certificate;
     private readonly Func<int, Http2Answer> _script;
     private readonly byte[] _answer;
-    private readonly Task _accepting;
     private int _connections;
     private int _requests;
 
@@ -30,54 +29,28 @@ internal sealed class Http2Endpoint : IAsyncDisposable
     public Http2Endpoint(X509Certificate2 certificate, byte[] answer, Func<int, Http2Answer> script)
     {
         (_certificate, _answer, _script) = (certificate, answer, script);
-        _listener.Start();
-        _accepting = AcceptAsync();
+        _server = new(ServeAsync);
     }
 
-    public string Address => string.Create(CultureInfo.InvariantCulture, $"https://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/v1");
+    public string Address => string.Create(CultureInfo.InvariantCulture, $"https://127.0.0.1:{_server.Port}/v1");
 
     public int Connections => Volatile.Read(ref _connections);
 
     /// <summary>Those refused too.</summary>
     public int Requests => Volatile.Read(ref _requests);
 
-    public async ValueTask DisposeAsync()
-    {
-        _listener.Dispose();
-        await _accepting;
-    }
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
 
-    private async Task AcceptAsync()
+    private async Task ServeAsync(NetworkStream client)
     {
-        try
-        {
-            while (true)
-                _ = ServeAsync(await _listener.AcceptTcpClientAsync());
-        }
-        catch (Exception end) when (end is SocketException or ObjectDisposedException)
-        {
-            // The listener was closed.
-        }
-    }
-
-    private async Task ServeAsync(TcpClient client)
-    {
-        using var _ = client;
         Interlocked.Increment(ref _connections);
-        try
-        {
-            await using var stream = new SslStream(client.GetStream());
-            await stream.AuthenticateAsServerAsync(
-                new SslServerAuthenticationOptions { ServerCertificate = _certificate, ApplicationProtocols = [SslApplicationProtocol.Http2] }, CancellationToken.None);
-            await stream.ReadExactlyAsync(new byte[PrefaceLength]);
-            await WriteAsync(stream, Settings, 0, 0, []);
-            while (true)
-                await TakeFrameAsync(stream);
-        }
-        catch (Exception end) when (end is IOException or System.Security.Authentication.AuthenticationException)
-        {
-            // The router closed the connection.
-        }
+        await using var stream = new SslStream(client);
+        await stream.AuthenticateAsServerAsync(
+            new SslServerAuthenticationOptions { ServerCertificate = _certificate, ApplicationProtocols = [SslApplicationProtocol.Http2] }, CancellationToken.None);
+        await stream.ReadExactlyAsync(new byte[PrefaceLength]);
+        await WriteAsync(stream, Settings, 0, 0, []);
+        while (true)
+            await TakeFrameAsync(stream);
     }
 
     private async Task TakeFrameAsync(SslStream stream)
