@@ -1,12 +1,16 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace LlmFunctions.Core.Health;
 
 /// <summary>When deployments are taken out and let back in; bound from the section <c>Health</c>.</summary>
 public sealed class HealthOptions
 {
     /// <summary>Failures in a row that open a circuit; at least 2, for one failure never opens; default 3.</summary>
+    [Range(2, 1_000_000)]
     public int ConsecutiveFailures { get; set; } = 3;
 
     /// <summary>Share of failures within <see cref="Window"/> that opens a circuit; 0.5 is half; default 0.5.</summary>
+    [Range(0.01, 1d)]
     public double FailureRatio { get; set; } = 0.5;
 
     /// <summary>Results within <see cref="Window"/> below which <see cref="FailureRatio"/> says nothing; default 5.</summary>
@@ -22,6 +26,7 @@ public sealed class HealthOptions
     public TimeSpan LongestBreak { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Most that chance adds to or takes from a break, as a share of it; default 0.1.</summary>
+    [Range(0d, 0.9)]
     public double BreakJitter { get; set; } = 0.1;
 
     /// <summary>How long a deployment that did not say for how long is left alone; doubles when repeated; default 5 s.</summary>

@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using Azure.Data.Tables;
+using Azure.Storage.Blobs;
 using LlmFunctions.Simulator;
 using LlmFunctions.Testing;
 
@@ -15,8 +17,9 @@ public sealed class CrashTests(AzuriteFixture azurite, ITestOutputHelper output)
     {
         await using var crash = await StartAsync();
         crash.Tables.Mode = ProxyMode.BlackHole;
+        var bodies = await crash.CountBodiesAsync();
         var asking = crash.AskAsync("behind the body");
-        await Task.Delay(1000);
+        await Eventually.IsTrueAsync(async () => await crash.CountBodiesAsync() > bodies, QueueWorld.Patience);
         await crash.RestartAsync();
         Assert.False(await IsAnsweredAsync(asking));
         await crash.Router.Http.UntilAsync(await crash.Router.Http.QueueChatAsync("next"), "succeeded");
@@ -28,8 +31,9 @@ public sealed class CrashTests(AzuriteFixture azurite, ITestOutputHelper output)
     {
         await using var crash = await StartAsync();
         crash.Queues.Mode = ProxyMode.BlackHole;
+        var rows = await crash.CountRowsAsync();
         var asking = crash.AskAsync("behind the row");
-        await Task.Delay(1000);
+        await Eventually.IsTrueAsync(async () => await crash.CountRowsAsync() > rows, QueueWorld.Patience);
         await crash.RestartAsync();
         Assert.False(await IsAnsweredAsync(asking));
         await Eventually.IsTrueAsync(() => crash.Endpoint.Counters.ForModel("m").Executed.ContainsKey("behind the row"), QueueWorld.Patience);
@@ -151,10 +155,13 @@ public sealed class CrashTests(AzuriteFixture azurite, ITestOutputHelper output)
     private sealed class CrashWorld : IAsyncDisposable
     {
         private readonly HttpClient _direct = new(new SocketsHttpHandler());
+        private readonly TableClient _rows;
+        private readonly BlobContainerClient _bodies;
 
-        private CrashWorld(TcpProxy blobs, TcpProxy queues, TcpProxy tables, SimulatedEndpoint endpoint, RouterProcess router)
+        private CrashWorld(TcpProxy blobs, TcpProxy queues, TcpProxy tables, SimulatedEndpoint endpoint, RouterProcess router, string storage, string prefix)
         {
             (Blobs, Queues, Tables, Endpoint, Router) = (blobs, queues, tables, endpoint, router);
+            (_rows, _bodies) = (new(storage, $"{prefix}ledger"), new(storage, $"{prefix}-bodies"));
         }
 
         public TcpProxy Blobs { get; }
@@ -177,14 +184,20 @@ public sealed class CrashTests(AzuriteFixture azurite, ITestOutputHelper output)
                 """)!.AsObject();
             QueueWorld.Queue(catalog);
             var storage = azurite.WithPorts(blobs.Port, queues.Port, tables.Port);
-            var router = await RouterProcess.StartAsync(storage, azurite.NewPrefix(), catalog.ToJsonString(), QueueWorld.Settings());
+            var prefix = azurite.NewPrefix();
+            var router = await RouterProcess.StartAsync(storage, prefix, catalog.ToJsonString(), QueueWorld.Settings());
 
             // The first use of each table and queue creates it; the steps are told apart only after that.
             await router.Http.UntilAsync(await router.Http.QueueChatAsync("warm"), "succeeded");
-            return new(blobs, queues, tables, endpoint, router);
+            return new(blobs, queues, tables, endpoint, router, azurite.ConnectionString, prefix);
         }
 
         public Task<ChatReply> AskAsync(string prompt) => Router.Http.ChatAsync(prompt, headers: ("Prefer", "respond-async"));
+
+        /// <summary>What stands in the ledger, past the proxies.</summary>
+        public Task<int> CountRowsAsync() => _rows.QueryAsync<TableEntity>(select: ["PartitionKey"]).CountAsync().AsTask();
+
+        public Task<int> CountBodiesAsync() => _bodies.GetBlobsAsync().CountAsync().AsTask();
 
         /// <summary>Kills the router, mends the storage, starts the router again.</summary>
         public async Task RestartAsync()
