@@ -14,7 +14,7 @@ public sealed record StorageOptions
     /// <summary>Setting <c>AzureWebJobsStorage__accountName</c>: the account's name, reached with the router's own identity.</summary>
     public string? AccountName { get; set; }
 
-    /// <summary>Setting <c>AzureWebJobsStorage__clientId</c>: the client id of a user-assigned identity; default the system's.</summary>
+    /// <summary>Setting <c>AzureWebJobsStorage__clientId</c>: the client id of a user-assigned identity; default that of <c>AZURE_CLIENT_ID</c>, else the system's.</summary>
     public string? ClientId { get; set; }
 
     /// <summary>Setting <c>AzureWebJobsStorage__tableServiceUri</c>; default <c>https://{accountName}.table.core.windows.net</c>.</summary>

@@ -7,7 +7,7 @@ public sealed record IdempotencyEntry
 
     public required string Key { get; init; }
 
-    /// <summary>SHA-256 of path and body, lower-case hexadecimal: another body under the same key is refused.</summary>
+    /// <summary>SHA-256 of method, path, query and body, lower-case hexadecimal: another body under the same key is refused.</summary>
     public required string Fingerprint { get; init; }
 
     /// <summary>The request that holds the key.</summary>
