@@ -67,8 +67,10 @@ internal sealed partial class StandbyStart(
     private async Task FinishAsync(EndpointState endpoint, DateTimeOffset now)
     {
         var row = endpoint.Standby.Row;
-        if (await share.TryWriteAsync(endpoint.Standby, row.Enter(StandbyPhase.Ready, now) with { Failures = 0, LastError = null }, mayBeAlone: true))
-            LogReady(endpoint.Name, (now - row.Since).TotalSeconds);
+        if (!await share.TryWriteAsync(endpoint.Standby, row.Enter(StandbyPhase.Ready, now) with { Failures = 0, LastError = null }, mayBeAlone: true))
+            return;
+        endpoint.NoteEvidence(now);
+        LogReady(endpoint.Name, (now - row.Since).TotalSeconds);
     }
 
     private async Task FailAsync(EndpointState endpoint, string reason, DateTimeOffset now)
