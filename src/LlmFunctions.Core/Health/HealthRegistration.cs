@@ -36,6 +36,7 @@ public static class HealthRegistration
         services.AddSingleton<ProbeAllowance>();
         services.AddSingleton<StandbyProbe>();
         services.AddSingleton<StandbyShare>();
+        services.AddSingleton<StandbyIncidents>();
         services.AddSingleton<StandbyStart>();
         services.AddSingleton<StandbyStop>();
         services.AddSingleton<StandbyWatch>();

@@ -55,6 +55,8 @@ public sealed partial class StandbyKeeper
                 await _share.TryWriteAsync(endpoint.Standby, endpoint.Standby.Row, mayBeAlone: false);
             var now = _time.GetUtcNow();
             var better = StandbyDemand.Judge(endpoint, _registry.All, now);
+            if (better != BetterTiers.Out)
+                await _start.SettleAsync(endpoint);
             if (endpoint.Standby.Row.Phase == StandbyPhase.Starting)
                 await _start.ContinueAsync(endpoint, config);
             else if (endpoint.Standby.Row.Phase == StandbyPhase.Stopping)

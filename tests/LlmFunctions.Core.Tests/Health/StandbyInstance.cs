@@ -25,8 +25,8 @@ internal sealed class StandbyInstance : IStandbyStore
         var hook = new BoundedHook(world, options, world.Time);
         Tally = new(_bench.Registry, _availability, world.Time);
         Keeper = new(
-            _bench.Registry, _refresher, share, new(share, hook, probe, options, world.Time, StartLog), new(share, hook, world.Time, StopLog),
-            new(Tally, options), options, world.Time, KeeperLog);
+            _bench.Registry, _refresher, share, new(share, hook, probe, new(_bench.Registry), options, world.Time, StartLog),
+            new(share, hook, world.Time, StopLog), new(Tally, options), options, world.Time, KeeperLog);
     }
 
     public StandbyKeeper Keeper { get; }

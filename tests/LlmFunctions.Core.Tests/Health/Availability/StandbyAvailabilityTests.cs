@@ -42,7 +42,7 @@ public sealed class StandbyAvailabilityTests
     public void Slice_StartsFailed_TheIncidentAndTheTimeItWasAwaitedAreOne()
     {
         var sheet = Sheet(Primary(), Cold([], standingBy: [.. At(0, 200), .. At(900, 3_600)], awaited: At(200, 900)));
-        var failed = Incident("gpt@cold", 201, 901) with { Kind = IncidentKind.Misconfigured };
+        var failed = Incident("gpt@cold", 201, 901) with { Kind = IncidentKind.StandbyFailed };
         var cold = Deployment(Slice([sheet], failed, Incident("gpt@east", 190, 900)), "cold");
         Assert.Equal((700, 1), (cold.Figures.Down.TotalSeconds, cold.Figures.Incidents));
         Assert.Equal((TimeSpan.FromSeconds(700), TimeSpan.Zero), (cold.Figures.TimeToRepair, cold.Figures.TimeBetweenFailures));
