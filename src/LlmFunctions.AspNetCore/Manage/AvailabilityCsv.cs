@@ -7,7 +7,7 @@ namespace LlmFunctions.AspNetCore.Manage;
 internal static class AvailabilityCsv
 {
     private const string Header =
-        "from,to,kind,name,availability,nines,up_seconds,down_seconds,throttled_seconds,draining_seconds,unknown_seconds,incidents,mttr_seconds,mtbf_seconds,"
+        "from,to,kind,name,availability,nines,up_seconds,down_seconds,throttled_seconds,draining_seconds,standby_seconds,unknown_seconds,incidents,mttr_seconds,mtbf_seconds,"
         + "alone_availability,answered,unanswered,broken,queued,success_rate,failovers,failover_p50_seconds,failover_p90_seconds,failover_p99_seconds,failover_max_seconds";
 
     public static string Write(AvailabilityView view)
@@ -20,7 +20,7 @@ internal static class AvailabilityCsv
             {
                 Append(
                     csv, slice.From, slice.To, "deployment", one.Deployment, one.Availability, one.Nines, one.UpSeconds, one.DownSeconds, one.ThrottledSeconds,
-                    one.DrainingSeconds, one.UnknownSeconds, one.Incidents, one.MttrSeconds, one.MtbfSeconds, alone.GetValueOrDefault(one.Deployment),
+                    one.DrainingSeconds, one.StandbySeconds, one.UnknownSeconds, one.Incidents, one.MttrSeconds, one.MtbfSeconds, alone.GetValueOrDefault(one.Deployment),
                     null, null, null, null, null, null, null, null, null, null);
             }
 
@@ -28,7 +28,7 @@ internal static class AvailabilityCsv
             {
                 Append(
                     csv, slice.From, slice.To, "model", one.Model, one.Availability, one.Nines, one.UpSeconds, one.DownSeconds, null,
-                    null, one.UnknownSeconds, one.Incidents, one.MttrSeconds, one.MtbfSeconds, null,
+                    null, null, one.UnknownSeconds, one.Incidents, one.MttrSeconds, one.MtbfSeconds, null,
                     one.Requests.Answered, one.Requests.Unanswered, one.Requests.Broken, one.Requests.Queued, one.Requests.SuccessRate,
                     one.Failover.Count, one.Failover.P50Seconds, one.Failover.P90Seconds, one.Failover.P99Seconds, one.Failover.MaxSeconds);
             }

@@ -17,4 +17,10 @@ internal enum HealthChange
 
     /// <summary>The trial was given back undecided, or left to callers.</summary>
     TrialFree = 128,
+
+    /// <summary>Its endpoint, a standby, could not be started: for availability alone.</summary>
+    StandbyFailed = 256,
+
+    /// <summary>That is over: likewise.</summary>
+    StandbySettled = 512,
 }

@@ -36,14 +36,17 @@ public static class HealthRegistration
         services.AddSingleton<ProbeAllowance>();
         services.AddSingleton<StandbyProbe>();
         services.AddSingleton<StandbyShare>();
+        services.AddSingleton<StandbyIncidents>();
         services.AddSingleton<StandbyStart>();
         services.AddSingleton<StandbyStop>();
+        services.AddSingleton<StandbyWatch>();
         services.AddSingleton(provider => new StandbyKeeper(
             provider.GetRequiredService<DeploymentRegistry>(),
             provider.GetRequiredService<HealthRefresher>(),
             provider.GetRequiredService<StandbyShare>(),
             provider.GetRequiredService<StandbyStart>(),
             provider.GetRequiredService<StandbyStop>(),
+            provider.GetRequiredService<StandbyWatch>(),
             provider.GetRequiredService<StandbyOptions>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<StandbyKeeper>>()));

@@ -12,17 +12,23 @@ internal static class StandbyDemand
         var worst = BetterTiers.Serving;
         foreach (var deployment in standby.Deployments)
         {
-            // An operator wants nothing sent there, so nothing is started for it.
-            if (deployment.ToRow().Draining)
-                continue;
-            var better = all.Where(other => other.Id.Model == deployment.Id.Model && other.Config.Tier < deployment.Config.Tier).ToList();
-            var judged = better.Any(state => IsServing(state, now)) ? BetterTiers.Serving
-                : better.Any(state => IsComing(state, now)) ? BetterTiers.Coming
-                : BetterTiers.Out;
+            var judged = Judge(deployment, all, now);
             worst = judged > worst ? judged : worst;
         }
 
         return worst;
+    }
+
+    /// <summary>The same for one of its deployments, which is for one model.</summary>
+    public static BetterTiers Judge(DeploymentState deployment, IReadOnlyCollection<DeploymentState> all, DateTimeOffset now)
+    {
+        // An operator wants nothing sent there, so nothing is started for it.
+        if (deployment.ToRow().Draining)
+            return BetterTiers.Serving;
+        var better = all.Where(other => other.Id.Model == deployment.Id.Model && other.Config.Tier < deployment.Config.Tier).ToList();
+        return better.Any(state => IsServing(state, now)) ? BetterTiers.Serving
+            : better.Any(state => IsComing(state, now)) ? BetterTiers.Coming
+            : BetterTiers.Out;
     }
 
     /// <summary>Whether nobody listens at a standby that is thought to be ready: it died, or somebody stopped it by hand.</summary>

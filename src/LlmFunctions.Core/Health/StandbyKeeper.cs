@@ -7,20 +7,23 @@ namespace LlmFunctions.Core.Health;
 /// across all instances. Who calls it is its clock: <see cref="StandbyLoop"/> on every instance, and the timer function.</summary>
 public sealed partial class StandbyKeeper
 {
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(5);
+
     private readonly DeploymentRegistry _registry;
     private readonly HealthRefresher _refresher;
     private readonly StandbyShare _share;
     private readonly StandbyStart _start;
     private readonly StandbyStop _stop;
+    private readonly StandbyWatch _watch;
     private readonly StandbyOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger<StandbyKeeper> _logger;
     private readonly ProbeSchedule<string> _underWay = new();
 
     internal StandbyKeeper(DeploymentRegistry registry, HealthRefresher refresher, StandbyShare share, StandbyStart start, StandbyStop stop,
-        StandbyOptions options, TimeProvider time, ILogger<StandbyKeeper> logger)
+        StandbyWatch watch, StandbyOptions options, TimeProvider time, ILogger<StandbyKeeper> logger)
     {
-        (_registry, _refresher, _share, _start, _stop) = (registry, refresher, share, start, stop);
+        (_registry, _refresher, _share, _start, _stop, _watch) = (registry, refresher, share, start, stop, watch);
         (_options, _time, _logger) = (options, time, logger);
     }
 
@@ -35,6 +38,7 @@ public sealed partial class StandbyKeeper
         // An instance that has just begun, or that slept, knows neither what is out nor what others have started.
         await _refresher.EnsureFreshAsync(cancellationToken);
         var now = _time.GetUtcNow();
+        _watch.Look(standbys.Select(found => found.Endpoint), _registry.All, _refresher.Age is { } age && age <= Fresh, now);
         // Not under the token of the tick: a hook that was called must be written down.
         var begun = standbys.Where(found => _underWay.TryStart(found.Endpoint.Name, now))
             .Select(found => StepAsync(found.Endpoint, found.Config)).ToList();
@@ -51,6 +55,8 @@ public sealed partial class StandbyKeeper
                 await _share.TryWriteAsync(endpoint.Standby, endpoint.Standby.Row, mayBeAlone: false);
             var now = _time.GetUtcNow();
             var better = StandbyDemand.Judge(endpoint, _registry.All, now);
+            if (better != BetterTiers.Out)
+                await _start.SettleAsync(endpoint);
             if (endpoint.Standby.Row.Phase == StandbyPhase.Starting)
                 await _start.ContinueAsync(endpoint, config);
             else if (endpoint.Standby.Row.Phase == StandbyPhase.Stopping)

@@ -29,6 +29,9 @@ public sealed record StandbyRow
     /// <summary>Starts in a row that failed.</summary>
     public int Failures { get; init; }
 
+    /// <summary>When the first of them failed; null: none did, or it has been ready or not needed since.</summary>
+    public DateTimeOffset? FailingSince { get; init; }
+
     /// <summary>Until when no start is begun.</summary>
     public DateTimeOffset NotBefore { get; init; }
 

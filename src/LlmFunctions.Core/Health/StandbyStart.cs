@@ -6,7 +6,7 @@ namespace LlmFunctions.Core.Health;
 /// <summary>Starts a standby: takes it, calls its hook, asks until it is ready. Each step ends in the shared row, so that another
 /// instance can go on from there. While the storage is out each instance does it alone.</summary>
 internal sealed partial class StandbyStart(
-    StandbyShare share, BoundedHook hooks, StandbyProbe probe, StandbyOptions options, TimeProvider time, ILogger<StandbyStart> logger)
+    StandbyShare share, BoundedHook hooks, StandbyProbe probe, StandbyIncidents incidents, StandbyOptions options, TimeProvider time, ILogger<StandbyStart> logger)
 {
     public static bool IsDue(EndpointState endpoint, BetterTiers better, DateTimeOffset now)
     {
@@ -51,6 +51,16 @@ internal sealed partial class StandbyStart(
             await FailAsync(endpoint, $"it was not ready within {config.Standby.ReadyWithin:c}; its last answer was: {answer}", now);
     }
 
+    /// <summary>It is not needed now: that it could not be started harms nobody any more.</summary>
+    public async Task SettleAsync(EndpointState endpoint)
+    {
+        var (row, now) = (endpoint.Standby.Row, time.GetUtcNow());
+        if (row.FailingSince is null || share.IsTaken(row, now))
+            return;
+        if (await share.TryWriteAsync(endpoint.Standby, row with { FailingSince = null }, mayBeAlone: false))
+            incidents.End(endpoint, now);
+    }
+
     // Of this start: an earlier one may have called it too.
     private static bool IsCalled(StandbyRow row) => row.StartedAt >= row.Since;
 
@@ -67,8 +77,13 @@ internal sealed partial class StandbyStart(
     private async Task FinishAsync(EndpointState endpoint, DateTimeOffset now)
     {
         var row = endpoint.Standby.Row;
-        if (await share.TryWriteAsync(endpoint.Standby, row.Enter(StandbyPhase.Ready, now) with { Failures = 0, LastError = null }, mayBeAlone: true))
-            LogReady(endpoint.Name, (now - row.Since).TotalSeconds);
+        var ready = row.Enter(StandbyPhase.Ready, now) with { Failures = 0, FailingSince = null, LastError = null };
+        if (!await share.TryWriteAsync(endpoint.Standby, ready, mayBeAlone: true))
+            return;
+        endpoint.NoteEvidence(now);
+        if (row.FailingSince is not null)
+            incidents.End(endpoint, now);
+        LogReady(endpoint.Name, (now - row.Since).TotalSeconds);
     }
 
     private async Task FailAsync(EndpointState endpoint, string reason, DateTimeOffset now)
@@ -76,9 +91,12 @@ internal sealed partial class StandbyStart(
         var row = endpoint.Standby.Row;
         var failures = row.Failures + 1;
         var notBefore = now + options.PauseAfter(failures);
-        var failed = row.Enter(StandbyPhase.Stopped, now) with { Failures = failures, NotBefore = notBefore, LastError = reason };
-        if (await share.TryWriteAsync(endpoint.Standby, failed, mayBeAlone: true))
-            LogFailed(endpoint.Name, failures, notBefore, reason);
+        var since = row.FailingSince ?? now;
+        var failed = row.Enter(StandbyPhase.Stopped, now) with { Failures = failures, FailingSince = since, NotBefore = notBefore, LastError = reason };
+        if (!await share.TryWriteAsync(endpoint.Standby, failed, mayBeAlone: true))
+            return;
+        incidents.Begin(endpoint, since, reason, now);
+        LogFailed(endpoint.Name, failures, notBefore, reason);
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Nothing better than the standby {Endpoint} is available: it is being started, after {Failures} starts that failed")]

@@ -13,8 +13,8 @@ public sealed class AvailabilityCsvTests
         var lines = Lines(Slice("gpt", Hour));
         Assert.Equal(
             [
-                "2026-03-04T05:00:00.000Z,2026-03-04T06:00:00.000Z,deployment,gpt@east,0.9,1,3240,360,0,0,0,1,360,3240,0.9,,,,,,,,,,",
-                "2026-03-04T05:00:00.000Z,2026-03-04T06:00:00.000Z,model,gpt,0.9,1,3240,360,,,0,1,360,3240,,98,1,1,3,0.98,1,0.5,0.5,0.5,0.5",
+                "2026-03-04T05:00:00.000Z,2026-03-04T06:00:00.000Z,deployment,gpt@east,0.9,1,3240,360,0,0,600,0,1,360,3240,0.9,,,,,,,,,,",
+                "2026-03-04T05:00:00.000Z,2026-03-04T06:00:00.000Z,model,gpt,0.9,1,3240,360,,,,0,1,360,3240,,98,1,1,3,0.98,1,0.5,0.5,0.5,0.5",
             ],
             lines);
     }
@@ -34,7 +34,7 @@ public sealed class AvailabilityCsvTests
     {
         var csv = AvailabilityCsv.Write(AvailabilityView.Of(new(whole, hours, []), Hour.AddHours(9)));
         var lines = csv.Split("\r\n");
-        Assert.Equal(25, lines[0].Split(',').Length);
+        Assert.Equal(26, lines[0].Split(',').Length);
         Assert.Equal("", lines[^1]);
         return lines[1..^1];
     }
@@ -46,7 +46,7 @@ public sealed class AvailabilityCsvTests
         return new(
             hour,
             hour.AddHours(1),
-            [new(new(model, "east"), figures, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero, figures)],
+            [new(new(model, "east"), figures, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromSeconds(600), TimeSpan.Zero, figures)],
             [new(model, figures, TimeSpan.Zero, requests)]);
     }
 }

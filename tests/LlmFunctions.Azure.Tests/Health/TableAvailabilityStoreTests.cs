@@ -104,8 +104,8 @@ public sealed class TableAvailabilityStoreTests(AzuriteFixture azurite)
         foreach (var kind in Enum.GetValues<IncidentKind>())
             await Store().OpenIncidentAsync(Down(Hour) with { Kind = kind }, None);
         await Store().CloseIncidentAsync(East, IncidentKind.Misconfigured, Hour.AddHours(1), None);
-        Assert.Equal([IncidentKind.Circuit, IncidentKind.Draining], (await Store().ListOpenIncidentsAsync(None)).Select(incident => incident.Kind).Order());
-        Assert.Equal(3, (await ListAsync(Hour, Hour.AddHours(1))).Count);
+        Assert.Equal([IncidentKind.Circuit, IncidentKind.Draining, IncidentKind.StandbyFailed], (await Store().ListOpenIncidentsAsync(None)).Select(incident => incident.Kind).Order());
+        Assert.Equal(4, (await ListAsync(Hour, Hour.AddHours(1))).Count);
     }
 
     [Fact]

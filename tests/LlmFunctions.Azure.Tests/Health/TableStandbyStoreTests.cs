@@ -119,6 +119,7 @@ public sealed class TableStandbyStoreTests
         LeaseUntil = Now.AddSeconds(45),
         StartedAt = Now.AddMinutes(-20),
         Failures = 3,
+        FailingSince = Now.AddMinutes(-3),
         NotBefore = Now.AddMinutes(1),
         LastError = "the start hook failed: 403",
         IdleSince = Now.AddMinutes(-10),

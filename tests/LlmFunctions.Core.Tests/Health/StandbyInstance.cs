@@ -1,4 +1,5 @@
 using LlmFunctions.Core.Health;
+using LlmFunctions.Core.Health.Availability;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LlmFunctions.Core.Tests.Health;
@@ -9,6 +10,7 @@ internal sealed class StandbyInstance : IStandbyStore
     private readonly HealthBench _bench;
     private readonly FakeStandbyTable _table;
     private readonly HealthRefresher _refresher;
+    private readonly AvailabilityOptions _availability = new();
 
     public StandbyInstance(StandbyWorld world)
     {
@@ -21,12 +23,15 @@ internal sealed class StandbyInstance : IStandbyStore
         var probe = new StandbyProbe(new(Probe, world.Time), new(world.Ledger, world.Table, world.Time, _bench.Probing));
         var share = new StandbyShare(this, options, world.Time);
         var hook = new BoundedHook(world, options, world.Time);
+        Tally = new(_bench.Registry, _availability, world.Time);
         Keeper = new(
-            _bench.Registry, _refresher, share, new(share, hook, probe, options, world.Time, StartLog), new(share, hook, world.Time, StopLog),
-            options, world.Time, KeeperLog);
+            _bench.Registry, _refresher, share, new(share, hook, probe, new(_bench.Registry), options, world.Time, StartLog),
+            new(share, hook, world.Time, StopLog), new(Tally, options), options, world.Time, KeeperLog);
     }
 
     public StandbyKeeper Keeper { get; }
+
+    public AvailabilityTally Tally { get; }
 
     /// <summary>A process that was killed: what its tasks still do here reaches nobody.</summary>
     public bool IsDead { get; set; }

@@ -21,15 +21,15 @@ internal sealed class StandbyWorld : IStandbyHooks
         StopAfter = TimeSpan.FromMinutes(10),
     };
 
-    private readonly DateTimeOffset _began;
-
     public StandbyWorld(int instances = 1, StandbyConfig? standby = null, params DeploymentConfig[] more)
     {
-        _began = Time.GetUtcNow();
+        Began = Time.GetUtcNow();
         Catalog = HealthBench.Catalog([HealthBench.Config("gpt@east"), Deployment("gpt", Cold, 1, standby ?? Standby), .. more]);
         for (var i = 0; i < instances; i++)
             Add();
     }
+
+    public DateTimeOffset Began { get; }
 
     public FakeTimeProvider Time { get; } = new();
 
@@ -81,7 +81,7 @@ internal sealed class StandbyWorld : IStandbyHooks
 
     public async Task<string?> CallAsync(HookConfig hook, CancellationToken cancellationToken)
     {
-        Calls.Add($"{hook.Address.AbsolutePath[1..]} {(Time.GetUtcNow() - _began).TotalSeconds:0}");
+        Calls.Add($"{hook.Address.AbsolutePath[1..]} {(Time.GetUtcNow() - Began).TotalSeconds:0}");
         if (Hang is { } hang)
             await hang.Task.WaitAsync(cancellationToken);
         if (Failures.TryDequeue(out var failure))

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 using LlmFunctions.EndToEnd.Tests.Fallback;
 using LlmFunctions.Testing;
 
@@ -65,21 +66,73 @@ public sealed class StandbyTests(AzuriteFixture azurite, ITestOutputHelper outpu
     }
 
     [Fact]
-    public async Task StartHookFails_IsCalledAgainAfterAPauseAndTheRequestIsAnswered()
+    public async Task StartHookFails_IsAnIncidentIsCalledAgainAfterAPauseAndTheRequestIsAnswered()
     {
         await using var world = await StandbyWorld.StartAsync(azurite, startDelay: TimeSpan.Zero);
         var router = await world.AddRouterAsync(new Dictionary<string, string?> { ["Standby:Pause"] = "00:00:03" });
+        await router.Http.ChatAsync("warm");
         world.Cold.Hooks.FailNext(times: int.MaxValue, status: 503);
         await world.Primary.StopAsync();
         var chat = router.Http.ChatAsync("waits");
         await Eventually.IsTrueAsync(
             async () => (string?)(await StandbyWorld.SeenAsync(router))["standby"]!["lastError"] == "the start hook failed: 503", Patience);
+        await Eventually.IsTrueAsync(
+            async () => await ReportAsync(router) is ({ Count: 1 }, var seen, _) && (double)seen["downSeconds"]! > 0, Patience);
+        var (open, model, _) = await ReportAsync(router);
+        output.WriteLine($"While it could not be started: {open[0]!.ToJsonString()}; {model.ToJsonString()}");
+        Assert.Equal(("m@cold", "the start hook failed: 503", null), ((string?)open[0]!["deployment"], (string?)open[0]!["cause"], open[0]!["endedAt"]));
+        Assert.InRange((double)model["availability"]!, 0, 0.999999);
 
         world.Cold.Hooks.FailNext(times: 0, status: 503);
         var reply = await chat;
         Assert.Equal((200, "cold"), (reply.Status, reply.Endpoint));
         Assert.InRange(world.Cold.Hooks.Starts, 2, 10);
         Assert.Null((await StandbyWorld.SeenAsync(router))["standby"]!["lastError"]);
+        await Eventually.IsTrueAsync(async () => (await ReportAsync(router)).Failed.Single()!["endedAt"] is not null, Patience);
+        var cold = (await ReportAsync(router)).Cold;
+        Assert.True((double)cold["downSeconds"]! > 0);
+        Assert.Equal(1, (int)cold["incidents"]!);
+    }
+
+    [Fact]
+    public async Task NotReadyInTime_IsOneIncidentOverTwoRoutersAndTheModelIsDownUntilItIsReady()
+    {
+        await using var world = await StandbyWorld.StartAsync(azurite, startDelay: Never);
+        world.Model["whenUnavailable"] = "reject";
+        world.Standby["readyWithin"] = "00:00:02";
+        var settings = new Dictionary<string, string?> { ["Standby:Pause"] = "00:00:02", ["Availability:WriteInterval"] = "00:00:01" };
+        foreach (var router in (RouterInstance[])[await world.AddRouterAsync(settings), await world.AddRouterAsync(settings)])
+            await router.Http.ChatAsync("warm");
+        await Eventually.IsTrueAsync(async () => (double)(await ReportAsync(world.Router)).Cold["standbySeconds"]! > 0, Patience);
+        Assert.Equal(0, (double)(await ReportAsync(world.Router)).Cold["downSeconds"]!);
+
+        await world.Primary.StopAsync();
+        await ChatUntilAsync(async () => world.Cold.Hooks.Starts >= 2 && (double)(await ReportAsync(world.Router)).Model["downSeconds"]! > 2);
+        foreach (var router in world.Routers)
+        {
+            await ChatUntilAsync(async () => (await ReportAsync(router)).Failed.Count == 1);
+            var incident = (await ReportAsync(router)).Failed[0]!;
+            Assert.StartsWith("it was not ready within 00:00:02; its last answer was: ", (string?)incident["cause"], StringComparison.Ordinal);
+            Assert.Null(incident["endedAt"]);
+        }
+
+        await world.Cold.RestartAsync();
+        await Eventually.IsTrueAsync(async () => (await world.Router.Http.ChatAsync("later")).Endpoint == "cold", Patience);
+        await ChatUntilAsync(async () => (await ReportAsync(world.Router)).Failed.Single()!["endedAt"] is not null);
+        var (_, model, cold) = await ReportAsync(world.Router);
+        output.WriteLine($"After it was ready: {model.ToJsonString()}; {cold.ToJsonString()}");
+        Assert.InRange((double)model["availability"]!, 0, 0.999999);
+        Assert.True((double)cold["downSeconds"]! > 2);
+        Assert.Equal((1, 1), ((int)cold["incidents"]!, (int)model["incidents"]!));
+
+        async Task ChatUntilAsync(Func<Task<bool>> condition) => await Eventually.IsTrueAsync(
+            async () =>
+            {
+                foreach (var router in world.Routers)
+                    await router.Http.ChatAsync("again");
+                return await condition();
+            },
+            Patience);
     }
 
     [Fact]
@@ -140,5 +193,18 @@ public sealed class StandbyTests(AzuriteFixture azurite, ITestOutputHelper outpu
         output.WriteLine($"Answered by the standby {watch.Elapsed.TotalSeconds:0.0} s after the router that started it was killed.");
         Assert.Equal((200, "cold"), (reply.Status, reply.Endpoint));
         Assert.Equal(1, world.Cold.Hooks.Starts);
+    }
+
+    /// <summary>The incidents of starts that failed, and the lines of the model and of the standby's deployment.</summary>
+    private static async Task<(IReadOnlyList<JsonNode?> Failed, JsonNode Model, JsonNode Cold)> ReportAsync(RouterInstance router)
+    {
+        using var message = new HttpRequestMessage(HttpMethod.Get, "/manage/availability") { Headers = { { "api-key", RouterInstance.OperatorKey } } };
+        using var response = await router.Http.SendAsync(message);
+        response.EnsureSuccessStatusCode();
+        var report = JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
+        return (
+            [.. report["incidents"]!.AsArray().Where(one => (string?)one!["kind"] == "StandbyFailed")],
+            report["models"]!.AsArray().Single()!,
+            report["deployments"]!.AsArray().Single(one => (string?)one!["deployment"] == "m@cold")!);
     }
 }

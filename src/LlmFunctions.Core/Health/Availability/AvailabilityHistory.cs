@@ -38,13 +38,7 @@ internal sealed class AvailabilityHistory
         {
             if (!DeploymentId.TryParse(deployment.Key, out var id))
                 continue;
-            tracks[deployment.Key] = DeploymentTrack.Of(
-                id,
-                deployment.SelectMany(one => one.Value.SeenIn(one.Hour)),
-                deployment.SelectMany(one => one.Value.ThrottledIn(one.Hour)),
-                [.. incidents[id]],
-                hold,
-                now);
+            tracks[deployment.Key] = DeploymentTrack.Of(id, [.. deployment.Select(one => (one.Hour, one.Value))], [.. incidents[id]], hold, now);
         }
 
         return tracks;

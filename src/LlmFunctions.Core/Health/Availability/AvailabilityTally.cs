@@ -46,6 +46,20 @@ public sealed class AvailabilityTally
             Split(period, (hour, part) => hour.AddThrottled(deployment.ToString(), part));
     }
 
+    /// <summary>Its endpoint, a standby, was not running and nobody missed it.</summary>
+    internal void AddStandingBy(DeploymentId deployment, Period period)
+    {
+        lock (_lock)
+            Split(period, (hour, part) => hour.AddStandingBy(deployment.ToString(), part));
+    }
+
+    /// <summary>Its endpoint, a standby, was needed and not ready.</summary>
+    internal void AddAwaited(DeploymentId deployment, Period period)
+    {
+        lock (_lock)
+            Split(period, (hour, part) => hour.AddAwaited(deployment.ToString(), part));
+    }
+
     /// <summary>Takes what all deployments have learnt since the last time, and forgets the hours that are too old to be written.</summary>
     internal void Collect()
     {

@@ -49,6 +49,7 @@ public sealed class AvailabilityTidier
 
     private static bool GoesOn(Incident incident, DeploymentState? state) => state?.ToRow() is { } row && incident.Kind switch
     {
+        IncidentKind.StandbyFailed => state.Standby?.FailingSince is not null,
         IncidentKind.Circuit => row.OpenUntil is not null,
         IncidentKind.Misconfigured => row.MisconfiguredUntil is not null,
         _ => row.Draining,

@@ -11,4 +11,7 @@ public enum IncidentKind
 
     /// <summary>An operator had taken it out: counts neither as up nor as down.</summary>
     Draining,
+
+    /// <summary>Its endpoint, a standby, could not be started while it was needed.</summary>
+    StandbyFailed,
 }

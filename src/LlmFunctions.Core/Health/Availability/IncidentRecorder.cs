@@ -61,7 +61,7 @@ internal sealed partial class IncidentRecorder(
 
     private void Note(HealthTransition transition)
     {
-        var (id, change, at, failingSince, row) = transition;
+        var (id, change, at, failingSince, row, cause) = transition;
         var isOurs = !change.HasFlag(HealthChange.Learnt);
         if (change.HasFlag(HealthChange.Opened) && (_openCircuits.Add(id) || row.Breaks <= 1) && isOurs)
             Add(new(id, IncidentKind.Circuit, CauseOf(row), failingSince ?? at, null));
@@ -80,6 +80,10 @@ internal sealed partial class IncidentRecorder(
             Add(new(id, IncidentKind.Misconfigured, "", at, at));
         if (change.HasFlag(HealthChange.Draining))
             Add(new(id, IncidentKind.Draining, "operator", at, row.Draining ? null : at));
+        if (change.HasFlag(HealthChange.StandbyFailed))
+            Add(new(id, IncidentKind.StandbyFailed, cause ?? "unknown", failingSince ?? at, null));
+        if (change.HasFlag(HealthChange.StandbySettled))
+            Add(new(id, IncidentKind.StandbyFailed, "", at, at));
         if (change.HasFlag(HealthChange.Throttled) && row.ThrottledUntil > at)
             tally.AddThrottled(id, new(at, row.ThrottledUntil.Value));
     }

@@ -42,6 +42,22 @@ public sealed class AvailabilityTidierTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_StandbyStillCannotBeStarted_GoesOnUntilItsRowSaysOtherwise()
+    {
+        _bench.Health.Apply(HealthBench.Config("gpt@west"), StandbyWorld.Deployment("gpt", StandbyWorld.Cold, 1, StandbyWorld.Standby));
+        var row = new StandbyRow { Endpoint = StandbyWorld.Cold, FailingSince = _bench.Time.GetUtcNow(), Version = 1 };
+        _bench.Health.Registry.Merge(row);
+        await _bench.Store.OpenIncidentAsync(
+            new(AvailabilityBench.Id("gpt@cold"), IncidentKind.StandbyFailed, "the start hook failed: 503", _bench.Time.GetUtcNow(), null), CancellationToken.None);
+        _bench.Time.Advance(TimeSpan.FromMinutes(20));
+        await _tidier.RunAsync(CancellationToken.None);
+        Assert.Null(Assert.Single(_bench.Store.Incidents).EndedAt);
+        _bench.Health.Registry.Merge(row with { FailingSince = null, Version = 2 });
+        await _tidier.RunAsync(CancellationToken.None);
+        Assert.Equal(_bench.Time.GetUtcNow(), Assert.Single(_bench.Store.Incidents).EndedAt);
+    }
+
+    [Fact]
     public async Task Run_NobodyToldOfTheirEnd_EndsThem()
     {
         foreach (var kind in Enum.GetValues<IncidentKind>())
@@ -51,7 +67,7 @@ public sealed class AvailabilityTidierTests : IDisposable
         Assert.All(_bench.Store.Incidents, incident => Assert.Null(incident.EndedAt));
         _bench.Time.Advance(TimeSpan.FromMinutes(2));
         await _tidier.RunAsync(CancellationToken.None);
-        Assert.Equal(4, _bench.Store.Incidents.Count);
+        Assert.Equal(5, _bench.Store.Incidents.Count);
         Assert.All(_bench.Store.Incidents, incident => Assert.Equal(_bench.Time.GetUtcNow(), incident.EndedAt));
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using LlmFunctions.Core.Health.Availability;
 
 namespace LlmFunctions.Core.Tests.Health.Availability;
@@ -39,6 +40,36 @@ public sealed class HourSheetTests
             Assert.Equal([At(10, 30)], sum.Deployments["gpt@east"].ThrottledIn(Hour));
             Assert.Equal([At(5, 6)], sum.Deployments["gpt@west"].SeenIn(Hour));
             Assert.Equal((3, 1, 1, 1, 1), (sum.Models["gpt"].Answered, sum.Models["gpt"].Unanswered, sum.Models["gpt"].Broken, sum.Models["gpt"].Queued, sum.Models["gpt"].Failovers.Count));
+        }
+    }
+
+    [Fact]
+    public void Parse_OfItsJson_KnowsWhenAStandbyWasNotReady()
+    {
+        var learnt = DeploymentHour.Of(Hour, [], [], Hold, [At(0, 40), At(40, 60)], [At(60, 90)]);
+        var sheet = new HourSheet(new Dictionary<string, DeploymentHour> { ["gpt@cold"] = learnt }, new Dictionary<string, ModelHour>());
+        var read = HourSheet.Parse(sheet.ToJson()).Deployments["gpt@cold"];
+        Assert.Equal([At(0, 60)], read.StandingByIn(Hour));
+        Assert.Equal([At(60, 90)], read.AwaitedIn(Hour));
+    }
+
+    [Fact]
+    public void Parse_WrittenBeforeThereWereStandbys_HasNone()
+    {
+        var read = HourSheet.Parse("""{"deployments":{"gpt@east":{"seen":[0,1000],"throttled":[]}},"models":{}}""").Deployments["gpt@east"];
+        Assert.Equal([At(0, 1)], read.SeenIn(Hour));
+        Assert.Empty(read.StandingByIn(Hour).Concat(read.AwaitedIn(Hour)));
+        Assert.Equal("""{"seen":[0,1000],"throttled":[]}""", JsonSerializer.Serialize(read, AvailabilityJson.Default.DeploymentHour));
+    }
+
+    [Fact]
+    public void Add_StandbysOfSeveralInstances_IsPutTogether()
+    {
+        var (one, two) = (DeploymentHour.Of(Hour, [], [], Hold, [At(0, 40)], [At(40, 50)]), DeploymentHour.Of(Hour, [], [], Hold, [At(10, 41)], [At(41, 70)]));
+        foreach (var sum in (DeploymentHour[])[one.Add(Hour, two, Hold), two.Add(Hour, one, Hold)])
+        {
+            Assert.Equal([At(0, 41)], sum.StandingByIn(Hour));
+            Assert.Equal([At(40, 70)], sum.AwaitedIn(Hour));
         }
     }
 

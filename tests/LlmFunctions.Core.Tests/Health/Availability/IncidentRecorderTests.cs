@@ -106,6 +106,21 @@ public sealed class IncidentRecorderTests : IDisposable
     }
 
     [Fact]
+    public async Task Record_StandbyCouldNotBeStarted_LastsFromTheFirstFailureWithItsCauseUntilItIsSettled()
+    {
+        var (row, first) = (_bench.East.ToRow(), _bench.Time.GetUtcNow());
+        _bench.Health.Registry.Transitions.Add(new(row.Id, HealthChange.StandbyFailed, first, first, row, "the start hook failed: 503"));
+        _bench.Time.Advance(TimeSpan.FromSeconds(30));
+        _bench.Health.Registry.Transitions.Add(new(row.Id, HealthChange.StandbyFailed, _bench.Time.GetUtcNow(), first, row, "the start hook failed: 409"));
+        await _bench.RecordAsync();
+        var incident = new Incident(row.Id, IncidentKind.StandbyFailed, "the start hook failed: 503", first, null);
+        Assert.Equal((incident, true), (Assert.Single(_bench.Store.Incidents), incident.IsDown));
+        _bench.Health.Registry.Transitions.Add(new(row.Id, HealthChange.StandbySettled, _bench.Time.GetUtcNow(), null, row));
+        await _bench.RecordAsync();
+        Assert.Equal(incident with { EndedAt = first.AddSeconds(30) }, Assert.Single(_bench.Store.Incidents));
+    }
+
+    [Fact]
     public async Task Record_Throttled_IsNoIncidentButNoted()
     {
         _bench.Health.Report(_bench.East, new HealthSignal.Throttled(TimeSpan.FromSeconds(40)));
