@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using LlmFunctions.AspNetCore.Queue;
 using LlmFunctions.AspNetCore.Requests;
 using LlmFunctions.AspNetCore.Responses;
@@ -34,10 +35,11 @@ internal sealed partial class ModelCalls(
             return;
         }
 
+        using var span = journal.Begin(request);
         if (!request.Call.IsStreaming || request.Preference.AcceptsAsync)
         {
             var whole = await router.RouteAsync(request, context.RequestAborted);
-            await NoteAsync(request, whole, AnswerAsync(context, request, whole));
+            await NoteAsync(request, whole, span, AnswerAsync(context, request, whole));
             return;
         }
 
@@ -45,11 +47,11 @@ internal sealed partial class ModelCalls(
         var result = await router.RouteAsync(request with { WhileWaiting = keepAlive.TickAsync }, context.RequestAborted);
         keepAlive.RequestId = IdOf(request, result);
         var isInBand = keepAlive.IsCommitted || result is RouterResult.Accepted;
-        await NoteAsync(request, result, isInBand ? AnswerInBandAsync(context, keepAlive, request, result) : AnswerAsync(context, request, result));
+        await NoteAsync(request, result, span, isInBand ? AnswerInBandAsync(context, keepAlive, request, result) : AnswerAsync(context, request, result));
     }
 
     /// <summary>Only at the end of a stream is it known how a request ended.</summary>
-    private async Task NoteAsync(RouterRequest request, RouterResult result, Task answering)
+    private async Task NoteAsync(RouterRequest request, RouterResult result, Activity? span, Task answering)
     {
         try
         {
@@ -57,7 +59,7 @@ internal sealed partial class ModelCalls(
         }
         finally
         {
-            journal.Note(request, result);
+            journal.Note(request, result, span);
         }
     }
 

@@ -31,5 +31,7 @@ internal sealed class EndpointConnections(ForwardingOptions options) : IDisposab
         ConnectTimeout = options.ConnectLimit,
         PooledConnectionLifetime = options.ConnectionLifetime,
         EnableMultipleHttp2Connections = true,
+        // An endpoint is somebody else's: it learns nothing of the caller's trace. The attempt has a span of its own.
+        ActivityHeadersPropagator = null,
     };
 }
