@@ -39,6 +39,7 @@ public static class HttpRegistration
         services.AddSingleton<Readiness>();
         services.AddSingleton<RequestCalls>();
         services.AddSingleton<BackgroundResponses>();
+        services.AddSingleton<PreviousResponses>();
         services.AddSingleton<CatalogCalls>();
         services.AddSingleton<DeadLetterCalls>();
         services.AddSingleton<AvailabilityCalls>();

@@ -17,7 +17,7 @@ public sealed record PlaygroundOptions(int Port, bool IsDemo)
         {
             if (args[i] == "--demo")
                 options = options with { IsDemo = true };
-            else if (args[i] == "--port" && i + 1 < args.Count && int.TryParse(args[++i], NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port <= 65535)
+            else if (args[i] == "--port" && i + 1 < args.Count && int.TryParse(args[++i], NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= 65535)
                 options = options with { Port = port };
             else
                 return null;

@@ -115,13 +115,13 @@ public sealed class EdgeTests(AzuriteFixture azurite)
         await using var world = await RouterWorld.StartAsync(azurite, One, AddKey, new Dictionary<string, string?>(Keys) { ["EndpointKey"] = "endpoint-secret" }, options: _ => new SimulatorOptions { RequiredKey = "endpoint-secret" });
         var reply = await world.Router.Http.ChatAsync(
             "headers",
-            headers: [("Authorization", "Bearer key-of-a"), ("Cookie", "session=1"), ("OpenAI-Organization", "org"), ("X-Hop", "1"), ("Connection", "X-Hop"), ("x-llm-timeout", "20")]);
+            headers: [("Authorization", "Bearer key-of-a"), ("Cookie", "session=1"), ("OpenAI-Organization", "org"), ("OpenAI-Beta", "assistants=v2"), ("X-Hop", "1"), ("Connection", "X-Hop"), ("x-llm-timeout", "20")]);
         Assert.Equal(200, reply.Status);
         var sent = world.Endpoints[0].Counters.ForModel("m-at-e0").LastRequest!.Headers;
         Assert.Equal("Bearer endpoint-secret", sent["Authorization"].ToString());
-        Assert.Equal("org", sent["OpenAI-Organization"].ToString());
+        Assert.Equal("assistants=v2", sent["OpenAI-Beta"].ToString());
         Assert.Equal("identity", sent["Accept-Encoding"].ToString());
-        foreach (var name in (string[])["Cookie", "X-Hop", "x-llm-timeout", "api-key", "x-api-key"])
+        foreach (var name in (string[])["Cookie", "OpenAI-Organization", "X-Hop", "x-llm-timeout", "api-key", "x-api-key"])
             Assert.False(sent.ContainsKey(name), name);
         Assert.DoesNotContain(reply.Headers, header => header.Value.Contains("endpoint-secret", StringComparison.Ordinal));
     }

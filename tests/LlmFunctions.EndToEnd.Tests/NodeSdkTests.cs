@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using LlmFunctions.EndToEnd.Tests.Fallback;
 using LlmFunctions.Testing;
 
 namespace LlmFunctions.EndToEnd.Tests;
@@ -15,22 +16,48 @@ public sealed class NodeSdkTests(AzuriteFixture azurite)
     {
         await InstallAsync();
         await using var world = await SdkWorld.StartAsync(azurite);
-        var got = JsonNode.Parse(await RunAsync("node", "sdk.mjs", $"{world.Router.Address.AbsoluteUri}v1"))!.AsObject();
+        var got = await CallAllAsync(world.Router.Address);
+        var direct = await CallAllAsync(world.Endpoints[1].Address);
 
-        var text = await world.DirectAnswerAsync("Hello", 1);
-        Assert.Equal(text, (string?)got["chat"]);
-        Assert.Equal(text, (string?)got["streamed"]);
-        Assert.True((int)got["chatTokens"]! > 0);
+        string[] ofTheRouter = ["models", "unknown"];
+        foreach (var (name, value) in got.Where(one => !ofTheRouter.Contains(one.Key)))
+        {
+            Assert.NotEqual("", value!.ToString());
+            Assert.Equal($"{name}: {direct[name]!.ToJsonString()}", $"{name}: {value.ToJsonString()}");
+        }
+
+        Assert.Equal((string?)got["chat"], (string?)got["streamed"]);
+        Assert.Equal(("weather", "weather"), ((string?)got["tool"], (string?)got["toolStreamed"]));
+        Assert.Equal((string?)got["toolArguments"], (string?)got["toolArgumentsStreamed"]);
         Assert.Equal((int)got["chatTokens"]!, (int)got["streamedTokens"]!);
-        Assert.Equal("weather", (string?)got["tool"]);
-        Assert.True((bool)got["toolArguments"]!);
-        Assert.Equal(2, (int)got["vectors"]!);
-        Assert.NotEqual("", (string?)got["response"]);
+        Assert.True((int)got["responseTokens"]! > 0);
+        Assert.Equal((int)got["responseTokens"]!, (int)got["responseStreamedTokens"]!);
         Assert.Equal((string?)got["response"], (string?)got["responseStreamed"]);
         Assert.Equal("claude,m", (string?)got["models"]);
-        Assert.True((bool)got["transcription"]!);
         Assert.Equal("404 model_not_found", (string?)got["unknown"]);
     }
+
+    [Fact]
+    public async Task OpenAiForNode_BackgroundResponses_AreRetrievedAndCancelled()
+    {
+        await InstallAsync();
+        await using var world = await QueueWorld.StartAsync(azurite);
+        await world.Endpoints[0].StopAsync();
+        var (kept, dropped) = (await BackgroundAsync(world, "create"), await BackgroundAsync(world, "create"));
+        Assert.Equal(("queued", "queued"), ((string?)kept["status"], (string?)dropped["status"]));
+        Assert.Equal("cancelled", (string?)(await BackgroundAsync(world, "cancel", dropped))["status"]);
+
+        await world.Endpoints[0].RestartAsync();
+        JsonNode? done = null;
+        await Eventually.IsTrueAsync(async () => (string?)(done = await BackgroundAsync(world, "retrieve", kept))["status"] == "completed", QueueWorld.Patience);
+        Assert.Equal(((string?)kept["id"], await world.DirectAnswerAsync("think")), ((string?)done!["id"], (string?)done["text"]));
+        Assert.Equal("cancelled", (string?)(await BackgroundAsync(world, "retrieve", dropped))["status"]);
+    }
+
+    private static async Task<JsonNode> BackgroundAsync(RouterWorld world, string call, JsonNode? response = null) =>
+        JsonNode.Parse(await RunAsync("node", "background.mjs", $"{world.Router.Address.AbsoluteUri}v1", call, (string?)response?["id"] ?? ""))!;
+
+    private static async Task<JsonObject> CallAllAsync(Uri at) => JsonNode.Parse(await RunAsync("node", "sdk.mjs", $"{at.AbsoluteUri}v1"))!.AsObject();
 
     private static async Task InstallAsync()
     {

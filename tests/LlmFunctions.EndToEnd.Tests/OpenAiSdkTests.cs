@@ -37,24 +37,6 @@ public sealed class OpenAiSdkTests(AzuriteFixture azurite)
         Assert.True(usage!.TotalTokenCount > 0);
     }
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task Chat_ToolCall_ArgumentsAreIntact(bool stream)
-    {
-        await using var world = await SdkWorld.StartAsync(azurite);
-        var options = new ChatCompletionOptions
-        {
-            Tools = { ChatTool.CreateFunctionTool("weather", "The weather", BinaryData.FromString("""{"type":"object","properties":{"city":{"type":"string"}}}""")) },
-            ToolChoice = ChatToolChoice.CreateRequiredChoice(),
-        };
-        var (name, arguments) = stream
-            ? await StreamToolAsync(Client(world).GetChatClient("m"), options)
-            : await CallToolAsync(Client(world).GetChatClient("m"), options);
-        Assert.Equal("weather", name);
-        Assert.NotNull(System.Text.Json.Nodes.JsonNode.Parse(arguments));
-    }
-
     [Fact]
     public async Task Embeddings_Vectors_AreIntact()
     {
@@ -122,22 +104,4 @@ public sealed class OpenAiSdkTests(AzuriteFixture azurite)
 
     private static OpenAIClient Client(RouterWorld world) =>
         new(new ApiKeyCredential("any"), new OpenAIClientOptions { Endpoint = new Uri(world.Router.Address, "/v1") });
-
-    private static async Task<(string Name, string Arguments)> CallToolAsync(ChatClient client, ChatCompletionOptions options)
-    {
-        ChatCompletion answer = await client.CompleteChatAsync([new UserChatMessage("Weather?")], options);
-        return (answer.ToolCalls[0].FunctionName, answer.ToolCalls[0].FunctionArguments.ToString());
-    }
-
-    private static async Task<(string Name, string Arguments)> StreamToolAsync(ChatClient client, ChatCompletionOptions options)
-    {
-        var (name, arguments) = ("", "");
-        await foreach (var update in client.CompleteChatStreamingAsync([new UserChatMessage("Weather?")], options))
-        {
-            foreach (var call in update.ToolCallUpdates)
-                (name, arguments) = (name + call.FunctionName, arguments + call.FunctionArgumentsUpdate?.ToString());
-        }
-
-        return (name, arguments);
-    }
 }

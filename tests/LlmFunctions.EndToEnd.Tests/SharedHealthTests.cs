@@ -27,17 +27,28 @@ public sealed class SharedHealthTests(AzuriteFixture azurite, ITestOutputHelper 
         Assert.Equal("e1:200", (await other.Http.ChatAsync("elsewhere")).Path);
     }
 
-    [Fact]
-    public async Task FreshRouter_OpenCircuitInTheTable_DoesNotSendItsFirstRequestThere()
+    [Theory]
+    [InlineData("CircuitOpen")]
+    [InlineData("Throttled")]
+    public async Task FreshRouter_DeploymentIsOutInTheTable_DoesNotSendItsFirstRequestThere(string skipped)
     {
-        await using var world = await RouterWorld.StartAsync(azurite, Tiers);
-        world.Endpoints[0].Faults.Add(new() { Kind = FaultKind.Throttle, Headers = new Dictionary<string, string> { ["retry-after-ms"] = "60000" } });
-        await world.Router.Http.ChatAsync("throttled");
+        var settings = new Dictionary<string, string?> { ["Health:Break"] = "00:10:00", ["Health:LongestBreak"] = "00:10:00" };
+        await using var world = await RouterWorld.StartAsync(azurite, Tiers, settings: settings);
+        await world.AddRouterAsync(Tiers, settings: settings);
+        world.Endpoints[0].Faults.Add(skipped == "Throttled"
+            ? new() { Kind = FaultKind.Throttle, Headers = new Dictionary<string, string> { ["retry-after-ms"] = "600000" } }
+            : new() { Kind = FaultKind.WrongJson });
+        for (var i = 0; i < 3; i++)
+            await world.Router.Http.ChatAsync($"break {i}");
         world.Endpoints[0].Faults.Clear();
-        await Task.Delay(500);
+        // Another router knows it: it is in the table.
+        await Eventually.IsTrueAsync(async () => await world.SkippedAsync(0, router: 1) == skipped, 5 * Promise);
 
-        var fresh = await world.AddRouterAsync(Tiers);
+        var before = world.Endpoints[0].Counters.Total.Requests;
+        var fresh = await world.AddRouterAsync(Tiers, settings: settings);
         Assert.Equal("e1:200", (await fresh.Http.ChatAsync("first")).Path);
+        Assert.Equal(skipped, await world.SkippedAsync(0, router: 2));
+        Assert.Equal(before, world.Endpoints[0].Counters.Total.Requests);
     }
 
     [Fact]

@@ -2,12 +2,15 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 
 namespace LlmFunctions.Testing;
 
 /// <summary>A router in a process of its own, to be killed.</summary>
 public sealed class RouterProcess : IAsyncDisposable
 {
+    private const int SigTerm = 15;
+
     private readonly Dictionary<string, string?> _settings;
     private Process? _process;
 
@@ -66,6 +69,18 @@ public sealed class RouterProcess : IAsyncDisposable
         _process = null;
     }
 
+    /// <summary>SIGTERM; its exit code once it has ended.</summary>
+    public async Task<int> TerminateAsync(TimeSpan within)
+    {
+        if (Signal(_process!.Id, SigTerm) != 0)
+            throw new InvalidOperationException("The router could not be sent SIGTERM.");
+        await _process.WaitForExitAsync().WaitAsync(within);
+        var code = _process.ExitCode;
+        _process.Dispose();
+        _process = null;
+        return code;
+    }
+
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
@@ -94,4 +109,8 @@ public sealed class RouterProcess : IAsyncDisposable
             return false;
         }
     }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Signal(int process, int signal);
 }

@@ -17,17 +17,30 @@ internal sealed class BackgroundResponses(QueuedRequests requests)
     /// <summary>Whether the id is one of the router's: an endpoint's own ids do not continue with <c>req_</c>.</summary>
     public static bool IsOurs(string storedId) => storedId.StartsWith($"{Prefix}{RequestId.Prefix}", StringComparison.Ordinal);
 
+    /// <summary>The queued request behind an id of the router's; null when it can be none.</summary>
+    public static string? RequestOf(string storedId) => RequestId.IsValid(storedId[Prefix.Length..]) ? storedId[Prefix.Length..] : null;
+
     /// <summary>GET or DELETE of the response, or POST of its cancel.</summary>
     public Task HandleAsync(HttpContext context, ApiPath path) => StorageGuard.RunAsync(context, async () =>
     {
-        var id = path.StoredId![Prefix.Length..];
-        var owner = Caller.NameOf(context);
-        var isCancel = HttpMethods.IsPost(context.Request.Method) && path.Rest.EndsWith("/cancel", StringComparison.OrdinalIgnoreCase);
-        var row = !RequestId.IsValid(id) ? null
-            : isCancel || HttpMethods.IsDelete(context.Request.Method) ? await requests.CancelAsync(id, owner, context.RequestAborted)
+        var (stored, owner) = (path.StoredId!, Caller.NameOf(context));
+        bool? isCancel = (context.Request.Method, path.Rest[(stored.Length + 1)..].ToLowerInvariant()) switch
+        {
+            ("GET", "") => false,
+            ("DELETE", "") or ("POST", "/cancel") => true,
+            _ => null,
+        };
+        if (isCancel is null)
+        {
+            await ErrorWriter.WriteAsync(context, NotServed(context.Request));
+            return;
+        }
+
+        var row = RequestOf(stored) is not { } id ? null
+            : isCancel.Value ? await requests.CancelAsync(id, owner, context.RequestAborted)
             : await requests.FindAsync(id, owner, context.RequestAborted);
         if (row is null)
-            await ErrorWriter.WriteAsync(context, NotFound(path.StoredId));
+            await ErrorWriter.WriteAsync(context, NotFound(stored));
         else
             await WriteAsync(context, row, await requests.ReadAnswerAsync(row, context.RequestAborted));
     });
@@ -81,4 +94,10 @@ internal sealed class BackgroundResponses(QueuedRequests requests)
         answer is null ? row.Reason ?? RequestView.StatusOf(row) : System.Text.Encoding.UTF8.GetString(answer.Body.Span);
 
     private static RouterError NotFound(string id) => new(404, "response_not_found", $"Response with id '{id}' not found.") { ShouldRetry = false };
+
+    private static RouterError NotServed(HttpRequest request) => new(
+        404, "path_not_served", $"{request.Method} is not served at '{request.Path}'. Of a queued background response are served GET and DELETE /v1/responses/{{id}} and POST /v1/responses/{{id}}/cancel.")
+    {
+        ShouldRetry = false,
+    };
 }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using LlmFunctions.AspNetCore.Requests;
 using LlmFunctions.Core.Routing;
 using Microsoft.AspNetCore.Http;
 
@@ -18,6 +19,7 @@ internal static class ErrorWriter
         var response = context.Response;
         response.StatusCode = error.Status;
         response.ContentType = "application/json";
+        response.Headers.TryAdd("x-llm-request-id", RequestId.New());
         if (error.RetryAfter is { } wait)
         {
             response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);

@@ -11,7 +11,8 @@ namespace LlmFunctions.AspNetCore.Surfaces;
 
 /// <summary>Every call that goes to a model: read, route, relay.</summary>
 internal sealed partial class ModelCalls(
-    RequestReader reader, BodyBudget budget, IdempotencyGate router, BackgroundResponses background, RequestJournal journal, TimeProvider time, ILogger<ModelCalls> logger)
+    RequestReader reader, BodyBudget budget, IdempotencyGate router, BackgroundResponses background, PreviousResponses previous, RequestJournal journal,
+    TimeProvider time, ILogger<ModelCalls> logger)
 {
     public Task HandleAsync(HttpContext context)
     {
@@ -27,7 +28,8 @@ internal sealed partial class ModelCalls(
     {
         var id = RequestId.New();
         using var lease = new BodyLease(budget);
-        var (request, error) = await reader.ReadAsync(context, api, id, lease, context.RequestAborted);
+        var read = await reader.ReadAsync(context, api, id, lease, context.RequestAborted);
+        var (request, error) = await previous.ResolveAsync(read, context.RequestAborted);
         if (request is null)
         {
             DecisionHeaders.Write(context.Response.Headers, id, null);
@@ -69,6 +71,9 @@ internal sealed partial class ModelCalls(
         switch (result)
         {
             case RouterResult.Answered answered:
+                // What is the caller's to mend is the same the next time.
+                if (answered.Answer.StatusCode >= StatusCodes.Status400BadRequest)
+                    context.Response.Headers["x-should-retry"] = "false";
                 await using (answered.Answer)
                     await ResponseRelay.CopyAsync(answered.Answer, context);
                 break;

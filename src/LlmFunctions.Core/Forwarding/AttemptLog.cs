@@ -4,9 +4,9 @@ namespace LlmFunctions.Core.Forwarding;
 
 /// <summary>The attempts of one request, in order. It may grow while the answer is relayed, since a stream that breaks is continued
 /// by another deployment; who reads it meanwhile sees a moment of it. One writer, any readers.</summary>
-internal sealed class AttemptLog : IReadOnlyList<AttemptRecord>
+internal sealed class AttemptLog(IReadOnlyList<AttemptRecord> earlier) : IReadOnlyList<AttemptRecord>
 {
-    private volatile AttemptRecord[] _records = [];
+    private volatile AttemptRecord[] _records = [.. earlier];
 
     public int Count => _records.Length;
 

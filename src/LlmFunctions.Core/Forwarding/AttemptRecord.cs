@@ -16,6 +16,9 @@ public sealed record AttemptRecord(DeploymentId Deployment, string Outcome, Time
     /// <summary>Whether it brought an answer, or its beginning.</summary>
     public bool IsAnswered => Outcome is ['2', _, _];
 
+    /// <summary>Whether the deployment kept silent past the limit: it is not asked again for the same request.</summary>
+    public bool IsTimeout => Outcome == "timeout";
+
     /// <summary>How the stream broke after it had begun, such as <c>stream_cut</c>; null: it did not.</summary>
     public string? Broke { get; init; }
 }

@@ -27,7 +27,7 @@ public sealed partial class FailoverForwarder
     /// result is the caller's to dispose.</summary>
     public async Task<ForwardResult> ForwardAsync(ModelRequest request, ForwardPlan plan, CancellationToken cancellationToken)
     {
-        if (!plan.IsAgain)
+        if (plan.Earlier.Count == 0)
             _budget.CountRequest();
         var run = new ForwardRun(request, plan, _budget, _prompts, _trials, _time);
         var lease = await BeginFirstAsync(run, cancellationToken);

@@ -6,11 +6,12 @@ namespace LlmFunctions.Core.Forwarding;
 /// request only.</summary>
 internal sealed class ForwardCandidates(ForwardPlan plan)
 {
-    private IReadOnlyList<DeploymentState> _asked = plan.Deployments;
+    private IReadOnlyList<DeploymentState> _asked = plan.StillAsked(plan.Deployments);
     private IReadOnlyList<FallbackModel>? _fallbacks;
     private int _refusedTokens;
 
-    private IReadOnlyList<FallbackModel> Fallbacks => _fallbacks ??= plan.Fallbacks?.Value ?? [];
+    private IReadOnlyList<FallbackModel> Fallbacks => _fallbacks ??=
+        [.. (plan.Fallbacks?.Value ?? []).Select(fallback => fallback with { Deployments = plan.StillAsked(fallback.Deployments) })];
 
     /// <summary>Best first; null past the last. The fallback models are ranked when the first of them is looked at.</summary>
     public DeploymentState? At(int index)

@@ -23,10 +23,16 @@ public sealed record ForwardPlan
     /// <summary>The request names an answer that one of the endpoints keeps: "not found" asks the next.</summary>
     public bool AsksInTurn { get; init; }
 
-    /// <summary>Attempts for the same request failed before, and it waited: all but the first are extra ones now.</summary>
-    public bool IsAgain { get; init; }
+    /// <summary>The attempts made before the request waited. They count: all but the first of those to come are extra ones, and who was
+    /// silent is not asked again.</summary>
+    public IReadOnlyList<AttemptRecord> Earlier { get; init; } = [];
 
-    /// <summary>Everybody who may answer.</summary>
-    public IReadOnlyList<DeploymentState> Everybody =>
-        Fallbacks is null ? Deployments : [.. Deployments, .. Fallbacks.Value.SelectMany(fallback => fallback.Deployments)];
+    /// <summary>Everybody who may still answer.</summary>
+    public IReadOnlyList<DeploymentState> Everybody => StillAsked(
+        Fallbacks is null ? Deployments : [.. Deployments, .. Fallbacks.Value.SelectMany(fallback => fallback.Deployments)]);
+
+    /// <summary>Those of a list that were not silent before.</summary>
+    internal IReadOnlyList<DeploymentState> StillAsked(IReadOnlyList<DeploymentState> deployments) => Earlier.Any(attempt => attempt.IsTimeout)
+        ? [.. deployments.Where(state => !Earlier.Any(attempt => attempt.IsTimeout && attempt.Deployment == state.Id))]
+        : deployments;
 }

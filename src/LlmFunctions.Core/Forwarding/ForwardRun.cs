@@ -18,9 +18,11 @@ internal sealed class ForwardRun
 
     // Lists: a request tries a few deployments, most often one.
     private readonly List<DeploymentState> _tried = new(1);
-    private readonly AttemptLog _attempts = new();
+    private readonly AttemptLog _attempts;
+    private readonly int _mostAttempts;
     private readonly TimeSpan _allowance;
     private DeploymentState? _repeated;
+    private DeploymentState? _misconfigured;
     private UInt128? _failedPrompt;
     private bool _isNextPaid;
     private bool _isBudgetSpent;
@@ -29,6 +31,9 @@ internal sealed class ForwardRun
     {
         (_request, _plan, _budget, _prompts, _trials, _time) = (request, plan, budget, prompts, trials, time);
         _candidates = new(plan);
+        _attempts = new(plan.Earlier);
+        // In all, but what was waited for is worth an attempt.
+        _mostAttempts = Math.Max(plan.MaxAttempts, plan.Earlier.Count + 1);
         _errors = new(plan, _candidates);
         (Deadline, _allowance) = (plan.Deadline, plan.Deadline - time.GetUtcNow());
         Limit = request.IsStreaming ? plan.Model.FirstTokenLimit : plan.Model.AnswerLimit;
@@ -45,7 +50,7 @@ internal sealed class ForwardRun
     /// <summary>Begins the next attempt at a deployment that was not tried yet; null when there is none or the bounds are reached.</summary>
     public async ValueTask<AttemptLease?> TryBeginNextAsync()
     {
-        if (_attempts.Count >= _plan.MaxAttempts || IsPastDeadline)
+        if (_attempts.Count >= _mostAttempts || IsPastDeadline)
             return null;
 
         var now = _time.GetUtcNow();
@@ -90,12 +95,12 @@ internal sealed class ForwardRun
     }
 
     /// <summary>Whether a failover could follow now; then it may, whatever others take of the budget meanwhile.</summary>
-    public bool AnotherRemains() => _attempts.Count + 1 < _plan.MaxAttempts && FindAvailable(siblingOf: null) && TryPayNext();
+    public bool AnotherRemains() => _attempts.Count + 1 < _mostAttempts && FindAvailable(siblingOf: null) && TryPayNext();
 
     /// <summary>Whether the deployment gets its second attempt after that pause: a lone one, once, within deadline and budget.</summary>
     public bool TryPlanRepeat(AttemptLease lease, TimeSpan pause)
     {
-        if (lease.IsTrial || _repeated == lease.State || _attempts.Count >= _plan.MaxAttempts
+        if (lease.IsTrial || _repeated == lease.State || _attempts.Count >= _mostAttempts
             || _time.GetUtcNow() + pause >= Deadline || FindAvailable(lease.State))
             return false;
         _repeated = lease.State;
@@ -166,7 +171,7 @@ internal sealed class ForwardRun
         one.Id.Model == other.Id.Model && one.Config.Tier == other.Config.Tier;
 
     // The first attempt costs nothing, nor does the first failover of a request; who is asked in turn failed at nothing.
-    private bool TryPayNext() => _isNextPaid || _plan.AsksInTurn || _tried.Count < (_plan.IsAgain ? 1 : 2) || (_isNextPaid = TryPay());
+    private bool TryPayNext() => _isNextPaid || _plan.AsksInTurn || _tried.Count < (_plan.Earlier.Count > 0 ? 1 : 2) || (_isNextPaid = TryPay());
 
     private bool TryPay()
     {
@@ -191,9 +196,12 @@ internal sealed class ForwardRun
         AttemptOutcome.Failed { Kind: FailureKind.Status } when !CountsByStatus(state) => HealthSignal.None.Instance,
         AttemptOutcome.Failed failed => new HealthSignal.Failure(failed.Kind),
         AttemptOutcome.Throttled throttled => new HealthSignal.Throttled(throttled.Wait),
-        AttemptOutcome.Misconfigured misconfigured => new HealthSignal.Misconfigured(misconfigured.Reason),
+        AttemptOutcome.Misconfigured misconfigured when CountsAsMisconfigured(state) => new HealthSignal.Misconfigured(misconfigured.Reason),
         _ => HealthSignal.None.Instance,
     };
+
+    // What a request alone is refused for, such as by a firewall, must not take every deployment out.
+    private bool CountsAsMisconfigured(DeploymentState state) => (_misconfigured ??= state) == state;
 
     // A prompt that crashes engines must not open every circuit it meets.
     private bool CountsByStatus(DeploymentState state)

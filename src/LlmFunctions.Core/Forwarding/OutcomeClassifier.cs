@@ -69,7 +69,7 @@ internal static class OutcomeClassifier
         HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => new AttemptOutcome.Failed(FailureKind.Connection, "dns"),
         HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => new AttemptOutcome.Failed(FailureKind.Connection, "tls"),
         HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.ProxyTunnelError } => new AttemptOutcome.Failed(FailureKind.Connection, "refused"),
-        InvalidDataException => new AttemptOutcome.Failed(FailureKind.Malformed, "malformed"),
+        InvalidDataException or HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } => new AttemptOutcome.Failed(FailureKind.Malformed, "malformed"),
         _ => new AttemptOutcome.Failed(FailureKind.Reset, "reset"),
     };
 

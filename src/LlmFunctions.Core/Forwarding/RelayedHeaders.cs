@@ -17,7 +17,8 @@ public static class RelayedHeaders
     {
         "Authorization", "api-key", "x-api-key", "Cookie", "Host", "Content-Length", "Content-Type", "Accept-Encoding", "Expect",
         "Forwarded", "Via", "Prefer", "Idempotency-Key", "Origin", "Referer", "traceparent", "tracestate", "baggage", "Client-IP",
-        "DISGUISED-HOST", "WAS-DEFAULT-HOSTNAME", "Max-Forwards", "Request-Id", "Correlation-Context",
+        // The caller's accounts at OpenAI; the endpoint's key has its own.
+        "OpenAI-Organization", "OpenAI-Project", "DISGUISED-HOST", "WAS-DEFAULT-HOSTNAME", "Max-Forwards", "Request-Id", "Correlation-Context",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     private static readonly string[] NotSentPrefixes = ["x-llm-", "X-Forwarded-", "X-Original-", "X-MS-", "X-ARR-", "X-AppService-", "X-Site-", "X-WAWS-", "x-functions-", "X-Client-", "X-Real-", "CF-", "Sec-"];

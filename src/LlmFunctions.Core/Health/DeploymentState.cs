@@ -47,15 +47,15 @@ public sealed class DeploymentState
 
     internal Evidence Evidence { get; } = new();
 
+    /// <summary>When a caller last had a sound answer.</summary>
+    internal DateTimeOffset? LastLiveSuccess { get { lock (_lock) return _health.LastLiveSuccess; } }
+
     internal DateTimeOffset? FailingSince { get { lock (_lock) return _health.Circuit.FailingSince; } }
 
     private bool ProberComes => _probing && _config.Endpoint.Probe.Kind != ProbeKind.None;
 
     /// <summary>Peak EWMA of the time to first content; null before the first success.</summary>
-    public TimeSpan? Latency
-    {
-        get { lock (_lock) return _health.Latency.Get(_time.GetUtcNow()); }
-    }
+    public TimeSpan? Latency { get { lock (_lock) return _health.Latency.Get(_time.GetUtcNow()); } }
 
     /// <summary>Until when a request of this size would not fit into what the endpoint says is left; null: it fits as far as this
     /// instance knows. It stays available.</summary>
@@ -66,12 +66,6 @@ public sealed class DeploymentState
     {
         lock (_lock)
             return FindSkipReason(now);
-    }
-
-    /// <summary>When a caller last had a sound answer.</summary>
-    internal DateTimeOffset? LastLiveSuccess
-    {
-        get { lock (_lock) return _health.LastLiveSuccess; }
     }
 
     /// <summary>Begins an attempt if the deployment is available; a half-open circuit gives its one trial, which

@@ -6,7 +6,8 @@ namespace LlmFunctions.Core.Replay;
 /// <see cref="StorageUnavailableException"/>.</summary>
 public sealed class QueuedRequests
 {
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan FirstLook = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(2);
 
     private readonly IRequestLedger _ledger;
     private readonly RequestTransitions _transitions;
@@ -27,14 +28,16 @@ public sealed class QueuedRequests
     /// <summary>As <see cref="FindAsync"/>, but waits until the request is finished, or the time is up.</summary>
     public async Task<QueuedRequest?> WaitAsync(string id, string? owner, TimeSpan wait, CancellationToken cancellationToken)
     {
-        var until = _time.GetUtcNow() + wait;
+        var (until, look) = (_time.GetUtcNow() + wait, FirstLook);
         while (true)
         {
             var row = await FindAsync(id, owner, cancellationToken);
             var left = until - _time.GetUtcNow();
             if (row is null || row.IsFinished || left <= TimeSpan.Zero)
                 return row;
-            await Task.Delay(left < Look ? left : Look, _time, cancellationToken);
+            await Task.Delay(left < look ? left : look, _time, cancellationToken);
+            // Many may wait for long: each look is a read.
+            look = look * 1.5 < LongestLook ? look * 1.5 : LongestLook;
         }
     }
 

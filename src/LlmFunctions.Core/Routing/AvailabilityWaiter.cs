@@ -10,7 +10,7 @@ internal sealed class AvailabilityWaiter(TimeProvider time)
     // Deployments that just failed but are not out yet must not be asked again in a tight loop.
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    /// <summary>True as soon as one is available; false when the time is up.</summary>
+    /// <summary>True as soon as one is available; false when the time is up, or there is nobody to wait for.</summary>
     /// <param name="deployments">Whom to wait for.</param>
     /// <param name="wereAsked">Whether attempts at them just failed.</param>
     /// <param name="until">When to give up.</param>
@@ -20,7 +20,7 @@ internal sealed class AvailabilityWaiter(TimeProvider time)
         IReadOnlyList<DeploymentState> deployments, bool wereAsked, DateTimeOffset until, Func<ValueTask>? whileWaiting, CancellationToken cancellationToken)
     {
         var notBefore = wereAsked ? time.GetUtcNow() + Pause : DateTimeOffset.MinValue;
-        while (time.GetUtcNow() is var now && now < until)
+        while (deployments.Count > 0 && time.GetUtcNow() is var now && now < until)
         {
             if (now >= notBefore && deployments.Any(state => state.GetSkipReason(now) is null))
                 return true;

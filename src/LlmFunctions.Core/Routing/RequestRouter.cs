@@ -21,7 +21,7 @@ public sealed class RequestRouter
     public async Task<RouterResult> RouteAsync(RouterRequest request, CancellationToken cancellationToken)
     {
         var begun = _time.GetUtcNow();
-        var isAgain = false;
+        IReadOnlyList<AttemptRecord> earlier = [];
         while (true)
         {
             var (plan, refused) = await _planner.PlanAsync(request, begun, cancellationToken);
@@ -30,9 +30,10 @@ public sealed class RequestRouter
             if (plan.Absence.IsQueuedAtOnce)
                 return await QueueAsync(request, plan, TimeSpan.Zero, cancellationToken);
 
-            var forwarding = _forwarder.ForwardAsync(plan.Call, isAgain ? plan.Forward with { IsAgain = true } : plan.Forward, cancellationToken);
-            var forwarded = await HeldAnswer.AwaitAsync(forwarding, plan.Call.HoldsWhole ? request.WhileWaiting : null, _time);
-            isAgain |= forwarded.Attempts.Count > 0;
+            plan = plan with { Forward = plan.Forward with { Earlier = earlier } };
+            var forwarding = _forwarder.ForwardAsync(plan.Call, plan.Forward, cancellationToken);
+            var forwarded = await HeldAnswer.AwaitAsync(forwarding, plan.Call.HoldsWhole || earlier.Count > 0 ? request.WhileWaiting : null, _time);
+            earlier = forwarded.Attempts;
             var decision = plan.Decide(forwarded);
             if (await TakeAnswerAsync(plan, forwarded) is { } answer)
                 return new RouterResult.Answered(answer, decision);

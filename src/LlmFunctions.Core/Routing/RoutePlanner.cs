@@ -50,18 +50,25 @@ internal sealed class RoutePlanner(
     {
         // Nobody waits for a replay, so no front end cuts it.
         var deadline = begun + Shortest(model.Deadline, request.Timeout, request.IsReplay ? null : options.AnswerWithin);
+        // What one endpoint keeps is out while that endpoint is: nobody else can answer, so nobody waits.
+        var absence = AbsencePlan.For(request, isStored ? StoredAnswerFinder.Limits : model, !isStored, begun, deadline);
         var forward = new ForwardPlan
         {
             Deployments = Array.ConvertAll(candidates, candidate => candidate.State),
             Model = model,
-            Deadline = deadline,
+            Deadline = absence.IsQueued && request.Preference.Wait is not null ? begun + Shortest(deadline - begun, Patience(request, model)) : deadline,
             MaxAttempts = isStored ? Math.Max(model.MaxAttempts, candidates.Length) : model.MaxAttempts,
             AsksInTurn = isStored,
         };
-        // What one endpoint keeps is out while that endpoint is: nobody else can answer, so nobody waits.
-        var absence = AbsencePlan.For(request, isStored ? StoredAnswerFinder.Limits : model, !isStored, begun, deadline);
         var call = stored.Translate(request.Call) with { IdleLimit = model.IdleLimit, Stream = request.IsReplay ? StreamMode.Hold : request.Stream ?? model.Stream };
         return new(subject, call, Decide(request, catalog, candidates), forward, absence);
+    }
+
+    // Who takes a 202 after so long waits no longer for a deployment that is silent past its limit, though nobody else is left.
+    private static TimeSpan? Patience(RouterRequest request, ModelConfig model)
+    {
+        var limit = request.Call.IsStreaming ? model.FirstTokenLimit : model.AnswerLimit;
+        return request.Preference.Wait > limit ? request.Preference.Wait : limit;
     }
 
     private static TimeSpan Shortest(TimeSpan deadline, params ReadOnlySpan<TimeSpan?> others)

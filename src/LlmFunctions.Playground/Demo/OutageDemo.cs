@@ -11,15 +11,15 @@ internal sealed class OutageDemo(PlaygroundWorld world, TextWriter output, TimeP
     private static readonly TimeSpan LongestRecovery = TimeSpan.FromSeconds(60);
 
     private readonly DemoCaller _caller = new(world.Address, time);
-    private int _lost;
+    private readonly DemoScore _score = new();
 
-    /// <summary>0 when nothing was lost, else 1.</summary>
+    /// <summary>The exit code: 0 when nothing was lost, else 1.</summary>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         await PlayOneOutageAsync(cancellationToken);
         await PlayWholeOutageAsync(cancellationToken);
-        await SayAsync(string.Create(CultureInfo.InvariantCulture, $"requests lost: {_lost}"), withTime: false);
-        return _lost == 0 ? 0 : 1;
+        await SayAsync(_score.LastLine, withTime: false);
+        return _score.ExitCode;
     }
 
     public void Dispose() => _caller.Dispose();
@@ -43,7 +43,16 @@ internal sealed class OutageDemo(PlaygroundWorld world, TextWriter output, TimeP
         await WaitForTrafficAsync(east, cancellationToken);
         var answers = await traffic.StopAsync();
 
-        await ReportAsync(answers, died, back);
+        var report = OutageReport.Of(answers, await AskDirectAsync(answers, cancellationToken), east.Name, died, back);
+        foreach (var line in report.Describe(east.Name))
+            await SayAsync(line);
+        _score.Add(report);
+    }
+
+    private async Task<Dictionary<string, string?>> AskDirectAsync(IReadOnlyList<DemoAnswer> answers, CancellationToken cancellationToken)
+    {
+        var texts = await Task.WhenAll(answers.Select(answer => _caller.AskDirectAsync(world.Endpoints[2].Address, answer.Prompt, cancellationToken)));
+        return answers.Zip(texts).ToDictionary(pair => pair.First.Prompt, pair => pair.Second);
     }
 
     private async Task WaitForTrafficAsync(SimulatedEndpoint endpoint, CancellationToken cancellationToken)
@@ -52,25 +61,6 @@ internal sealed class OutageDemo(PlaygroundWorld world, TextWriter output, TimeP
         var until = _caller.Elapsed + LongestRecovery;
         while (endpoint.Counters.Total.Completed < before + 10 && _caller.Elapsed < until)
             await Task.Delay(TimeSpan.FromMilliseconds(100), time, cancellationToken);
-    }
-
-    private async Task ReportAsync(IReadOnlyList<DemoAnswer> answers, TimeSpan died, TimeSpan back)
-    {
-        var failed = answers.Count(answer => answer.Status != 200);
-        var failedOver = answers.Where(answer => answer.FailedOver && answer.EndedAt > died).ToList();
-        _lost += failed;
-        if (failedOver.Count > 0)
-        {
-            var first = failedOver.MinBy(answer => answer.EndedAt)!;
-            await SayAsync(string.Create(CultureInfo.InvariantCulture,
-                $"failover time: {(first.EndedAt - died).TotalMilliseconds:0} ms after the death the first request that met it was answered ({first.Trail})"));
-        }
-
-        var returned = answers.Where(answer => answer.Endpoint == "east" && answer.SentAt > back).Select(answer => answer.SentAt).DefaultIfEmpty().Min();
-        await SayAsync(returned == default
-            ? "east got no traffic back"
-            : string.Create(CultureInfo.InvariantCulture, $"recovery: east takes traffic again {(returned - back).TotalSeconds:0.0} s after its return"));
-        await SayAsync(string.Create(CultureInfo.InvariantCulture, $"{answers.Count} requests, {failedOver.Count} failed over unseen, {failed} failed"));
     }
 
     private async Task PlayWholeOutageAsync(CancellationToken cancellationToken)
@@ -91,7 +81,7 @@ internal sealed class OutageDemo(PlaygroundWorld world, TextWriter output, TimeP
         var fetched = await Task.WhenAll(queued.Select(answer => IsAnsweredRightAsync(answer, cancellationToken)));
         var right = fetched.Count(isRight => isRight);
         await SayAsync(string.Create(CultureInfo.InvariantCulture, $"{right} of {answers.Length} kept requests got their answer, each the one that the endpoint gives without the router"));
-        _lost += answers.Length - right;
+        _score.AddKept(answers.Length, right);
     }
 
     private async Task<bool> IsAnsweredRightAsync(DemoAnswer answer, CancellationToken cancellationToken)

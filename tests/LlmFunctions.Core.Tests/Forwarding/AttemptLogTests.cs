@@ -8,7 +8,7 @@ public sealed class AttemptLogTests
     [Fact]
     public void Add_WhileSomebodyReads_TheReaderSeesAMomentOfIt()
     {
-        var log = new AttemptLog();
+        var log = new AttemptLog([]);
         log.Add(Record("a"));
         using var reader = log.GetEnumerator();
         Assert.True(reader.MoveNext());
@@ -21,7 +21,7 @@ public sealed class AttemptLogTests
     [Fact]
     public void BreakLast_TwoAttempts_MarksTheSecondAlone()
     {
-        var log = new AttemptLog();
+        var log = new AttemptLog([]);
         log.Add(Record("a"));
         log.Add(Record("b"));
         log.BreakLast("stream_cut");

@@ -32,6 +32,18 @@ public sealed class ForwardRunTests
     }
 
     [Fact]
+    public async Task TryRepeat_CircuitOpenedMeanwhile_IsNone()
+    {
+        var run = _bench.Begin(["gpt@a"]);
+        using var lease = (await run.TryBeginNextAsync())!;
+        run.Record(lease, new AttemptOutcome.Failed(FailureKind.Reset, "reset"), TimeSpan.Zero);
+        Assert.True(run.TryPlanRepeat(lease, TimeSpan.FromMilliseconds(200)));
+        _bench.Health.Fail(lease.State, 2);
+        Assert.Equal(SkipKind.CircuitOpen, lease.State.GetSkipReason(_bench.Health.Now)?.Kind);
+        Assert.Null(await run.TryRepeatAsync(lease.State));
+    }
+
+    [Fact]
     public async Task TryPlanRepeat_SiblingAvailable_IsNot()
     {
         var (run, lease) = await ThrottledAsync(["gpt@a", "gpt@b"], TimeSpan.FromSeconds(1));
@@ -178,6 +190,48 @@ public sealed class ForwardRunTests
         }
 
         Assert.All(all, id => Assert.Equal(SkipKind.CircuitOpen, _bench.Health.Get(id).GetSkipReason(_bench.Health.Now)?.Kind));
+    }
+
+    [Fact]
+    public async Task TryBeginNext_WhoWasSilentBeforeTheWait_IsNotAskedAgain()
+    {
+        var run = _bench.Begin(["gpt@a", "gpt@b"], earlier: [RunBench.Earlier("gpt@a", "timeout"), RunBench.Earlier("gpt@b", "refused")]);
+        var (asked, result) = await RunBench.GoAsync(run, RunBench.Broken, RunBench.Broken);
+        Assert.Equal("gpt@b", asked);
+        Assert.Equal(["timeout", "refused", "malformed"], result.Attempts.Select(attempt => attempt.Outcome));
+    }
+
+    [Fact]
+    public async Task TryBeginNext_AttemptsBeforeTheWait_CountButLeaveOne()
+    {
+        var earlier = Enumerable.Range(0, 4).Select(_ => RunBench.Earlier("gpt@c", "refused")).ToArray();
+        var (asked, _) = await RunBench.GoAsync(_bench.Begin(["gpt@a", "gpt@b"], earlier: earlier), RunBench.Broken, RunBench.Broken);
+        Assert.Equal("gpt@a", asked);
+        (asked, _) = await RunBench.GoAsync(_bench.Begin(["gpt@a", "gpt@b"], earlier: earlier[..2]), RunBench.Broken, RunBench.Broken);
+        Assert.Equal("gpt@a gpt@b", asked);
+    }
+
+    [Fact]
+    public void Everybody_SilentOnes_AreNotWaitedFor()
+    {
+        var plan = new ForwardPlan
+        {
+            Deployments = [_bench.Health.Get("gpt@a"), _bench.Health.Get("gpt@b")],
+            Model = _bench.Model,
+            Deadline = _bench.Health.Now,
+            MaxAttempts = 4,
+            Earlier = [RunBench.Earlier("gpt@a", "timeout")],
+        };
+        Assert.Equal(["gpt@b"], plan.Everybody.Select(state => state.Id.ToString()));
+    }
+
+    [Fact]
+    public async Task Record_KeyRefusedEverywhereForOneRequest_CountsAgainstOneDeployment()
+    {
+        string[] all = ["gpt@a", "gpt@b", "gpt@c"];
+        var refused = new AttemptOutcome.Misconfigured("403", "403");
+        await RunBench.GoAsync(_bench.Begin(all), refused, refused, refused);
+        Assert.Equal(1, all.Count(id => _bench.Health.Get(id).GetSkipReason(_bench.Health.Now)?.Kind == SkipKind.Misconfigured));
     }
 
     private async Task<(ForwardRun Run, AttemptLease Lease)> ThrottledAsync(string[] deployments, TimeSpan wait, TimeSpan? deadline = null)

@@ -39,7 +39,8 @@ internal sealed class RunBench
     public void AddFallback(string name, int? contextTokens, params string[] endpoints) =>
         Fallbacks.Add((new() { Name = name, Deployments = [], ContextTokens = contextTokens }, [.. endpoints.Select(endpoint => $"{name}@{endpoint}")]));
 
-    public ForwardRun Begin(string[] deployments, bool isAgain = false, bool asksInTurn = false, TimeSpan? deadline = null, string prompt = "p") => new(
+    public ForwardRun Begin(string[] deployments, bool isAgain = false, bool asksInTurn = false, TimeSpan? deadline = null, string prompt = "p",
+        AttemptRecord[]? earlier = null) => new(
         new()
         {
             Method = HttpMethod.Post,
@@ -55,7 +56,7 @@ internal sealed class RunBench
             Deadline = Health.Now + (deadline ?? TimeSpan.FromMinutes(3)),
             MaxAttempts = MaxAttempts,
             AsksInTurn = asksInTurn,
-            IsAgain = isAgain,
+            Earlier = isAgain ? [Earlier("gpt@earlier", "refused")] : earlier ?? [],
         },
         Budget,
         Prompts,
@@ -77,7 +78,14 @@ internal sealed class RunBench
         }
 
         var result = run.End(last);
-        return (string.Join(" ", result.Attempts.Select(attempt => attempt.Deployment)), result);
+        return (string.Join(" ", result.Attempts.Where(attempt => attempt.EndedAt is not null).Select(attempt => attempt.Deployment)), result);
+    }
+
+    /// <summary>An attempt made before the request waited.</summary>
+    public static AttemptRecord Earlier(string id, string outcome)
+    {
+        Assert.True(DeploymentId.TryParse(id, out var deployment));
+        return new(deployment, outcome, TimeSpan.FromSeconds(1), false);
     }
 
     public void SpendBudget()

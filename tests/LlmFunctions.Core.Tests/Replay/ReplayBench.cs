@@ -76,6 +76,8 @@ internal sealed class ReplayBench : IDisposable
 
     public RequestTransitions Transitions => _services.GetRequiredService<RequestTransitions>();
 
+    public QueuedRequests Requests => _services.GetRequiredService<QueuedRequests>();
+
     public CallbackOptions Callbacks => _services.GetRequiredService<CallbackOptions>();
 
     private IReplayTarget Replayer => _services.GetRequiredService<IReplayTarget>();

@@ -112,6 +112,8 @@ public sealed class CrashTests(AzuriteFixture azurite, ITestOutputHelper output)
             accepted.Add(prompt, await crash.Router.Http.QueueChatAsync(prompt));
         }
 
+        await crash.RestartAsync();
+        var freed = await crash.Router.Http.UntilNoneStaysRunningAsync(accepted.Values);
         var rerun = 0L;
         foreach (var (prompt, location) in accepted)
         {
@@ -119,11 +121,12 @@ public sealed class CrashTests(AzuriteFixture azurite, ITestOutputHelper output)
             rerun += crash.Endpoint.Counters.ForModel("m").Executed[prompt] - 1;
         }
 
-        output.WriteLine($"{accepted.Count} accepted and answered, 5 kills, {rerun} run a second time because their runner died");
+        output.WriteLine($"{accepted.Count} accepted and answered, 6 kills, {rerun} run a second time because their runner died, the last freed after {freed.TotalSeconds:0.0} s");
     }
 
     private static async Task ExpectOneAnswerAsync(CrashWorld crash, string location, string prompt)
     {
+        await crash.Router.Http.UntilNoneStaysRunningAsync([location]);
         await crash.Router.Http.UntilAsync(location, "succeeded");
         var answer = await crash.Router.Http.AnswerAsync(location);
         Assert.Equal(await crash.DirectAnswerAsync(prompt), answer.Text);

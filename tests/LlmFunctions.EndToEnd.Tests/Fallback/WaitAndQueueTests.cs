@@ -40,6 +40,35 @@ public sealed class WaitAndQueueTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task Wait_SilentEndpoint_IsNotAskedAgainAndEveryAttemptIsTold()
+    {
+        await using var world = await RouterWorld.StartAsync(azurite, [0, 1], catalog =>
+        {
+            catalog["models"]!["m"]!["whenUnavailable"] = "wait";
+            catalog["models"]!["m"]!["wait"] = "00:00:10";
+            catalog["models"]!["m"]!["answerLimit"] = "00:00:02";
+        });
+        world.Endpoints[0].Faults.Add(new() { Kind = FaultKind.Hang });
+        world.Endpoints[1].Faults.Add(new() { Kind = FaultKind.WrongJson, Times = 2 });
+        var reply = await world.Router.Http.ChatAsync("silence");
+        Assert.Equal(200, reply.Status);
+        Assert.Equal(await world.DirectAnswerAsync("silence", 1), reply.Text);
+        Assert.Equal(1, world.Endpoints[0].Counters.Total.Requests);
+        Assert.Equal("e0:timeout, e1:malformed, e1:malformed, e1:200", reply.Path);
+    }
+
+    [Fact]
+    public async Task PreferWait_LastEndpointIsSilent_Is202OnceItsLimitHasPassed()
+    {
+        await using var world = await RouterWorld.StartAsync(azurite, One, catalog => catalog["models"]!["m"]!["answerLimit"] = "00:00:01", QueueWorld.Settings());
+        world.Endpoints[0].Faults.Add(new() { Kind = FaultKind.Hang });
+        var reply = await world.Router.Http.ChatAsync("silence", headers: ("Prefer", "wait=2"));
+        Assert.Equal(202, reply.Status);
+        world.Endpoints[0].Faults.Clear();
+        await world.Router.Http.UntilAsync(reply.Headers["Location"], "succeeded");
+    }
+
+    [Fact]
     public async Task PreferWait_EndpointStaysAway_Is202WithItsLocation()
     {
         await using var world = await RouterWorld.StartAsync(azurite, One, settings: QueueWorld.Settings());

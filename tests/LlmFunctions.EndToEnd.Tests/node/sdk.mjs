@@ -18,12 +18,23 @@ for await (const chunk of stream) {
 }
 
 const call = await client.chat.completions.create({ model: "m", messages, tools, tool_choice: "required" });
+
+const callStreamed = { name: "", arguments: "" };
+for await (const chunk of await client.chat.completions.create({ model: "m", messages, tools, tool_choice: "required", stream: true })) {
+  for (const part of chunk.choices[0]?.delta?.tool_calls ?? []) {
+    callStreamed.name += part.function?.name ?? "";
+    callStreamed.arguments += part.function?.arguments ?? "";
+  }
+}
+
 const embeddings = await client.embeddings.create({ model: "m", input: ["one", "two"] });
 const response = await client.responses.create({ model: "m", input: "Hello" });
 
 let responseStreamed = "";
+let responseUsage = null;
 for await (const event of await client.responses.create({ model: "m", input: "Hello", stream: true })) {
   if (event.type === "response.output_text.delta") responseStreamed += event.delta;
+  if (event.type === "response.completed") responseUsage = event.response.usage;
 }
 
 const models = [];
@@ -44,12 +55,16 @@ console.log(
     streamed,
     streamedTokens: usage.total_tokens,
     tool: call.choices[0].message.tool_calls[0].function.name,
-    toolArguments: JSON.parse(call.choices[0].message.tool_calls[0].function.arguments) !== null,
-    vectors: embeddings.data.length,
+    toolArguments: call.choices[0].message.tool_calls[0].function.arguments,
+    toolStreamed: callStreamed.name,
+    toolArgumentsStreamed: callStreamed.arguments,
+    vectors: embeddings.data.map((one) => one.embedding),
     response: response.output_text,
+    responseTokens: response.usage.total_tokens,
     responseStreamed,
+    responseStreamedTokens: responseUsage.total_tokens,
     models: models.sort().join(),
-    transcription: transcription.text.length > 0,
+    transcription: transcription.text,
     unknown,
   }),
 );
