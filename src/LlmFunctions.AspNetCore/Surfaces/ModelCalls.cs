@@ -37,7 +37,7 @@ internal sealed partial class ModelCalls(
             return;
         }
 
-        using var span = journal.Begin(request);
+        using var span = journal.Begin(request, TraceOf(context));
         if (!request.Call.IsStreaming || request.Preference.AcceptsAsync)
         {
             var whole = await router.RouteAsync(request, context.RequestAborted);
@@ -51,6 +51,12 @@ internal sealed partial class ModelCalls(
         var isInBand = keepAlive.IsCommitted || result is RouterResult.Accepted;
         await NoteAsync(request, result, span, isInBand ? AnswerInBandAsync(context, keepAlive, request, result) : AnswerAsync(context, request, result));
     }
+
+    // Where the server has a span it is current, and has read this header itself. On Functions there is none.
+    private static ActivityContext TraceOf(HttpContext context) =>
+        Activity.Current is null && ActivityContext.TryParse(context.Request.Headers.TraceParent, context.Request.Headers.TraceState, isRemote: true, out var parent)
+            ? parent
+            : default;
 
     /// <summary>Only at the end of a stream is it known how a request ended.</summary>
     private async Task NoteAsync(RouterRequest request, RouterResult result, Activity? span, Task answering)

@@ -19,7 +19,10 @@ public sealed class RequestJournal
     }
 
     /// <summary>Begins the span of a request, to be disposed once its answer was relayed to its end. Null: nobody listens.</summary>
-    public Activity? Begin(RouterRequest request) => RouterTelemetry.Spans.HasListeners() ? RouteSpan.Begin(request, Known(request)) : null;
+    /// <param name="request">The request.</param>
+    /// <param name="parent">Its parent where no span is current; default: none.</param>
+    public Activity? Begin(RouterRequest request, ActivityContext parent = default) =>
+        RouterTelemetry.Spans.HasListeners() ? RouteSpan.Begin(request, Known(request), parent) : null;
 
     /// <summary>Notes one request, once its answer was relayed to its end.</summary>
     /// <param name="request">The request.</param>

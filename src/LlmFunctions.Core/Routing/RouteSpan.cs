@@ -10,9 +10,10 @@ internal static class RouteSpan
     /// <summary>Null when nobody wants it. It lasts until it is disposed, which is after the answer was relayed.</summary>
     /// <param name="request">The request.</param>
     /// <param name="model">Its model, if the catalog has it.</param>
-    public static Activity? Begin(RouterRequest request, string? model)
+    /// <param name="parent">Its parent where no span is current.</param>
+    public static Activity? Begin(RouterRequest request, string? model, ActivityContext parent)
     {
-        var span = RouterTelemetry.Spans.StartActivity(model is null ? "route" : $"route {model}");
+        var span = RouterTelemetry.Spans.StartActivity(model is null ? "route" : $"route {model}", ActivityKind.Internal, Activity.Current?.Context ?? parent);
         if (span is not { IsAllDataRequested: true })
             return span;
         span.SetTag(RouterLabels.Model, model ?? GenAi.Other);

@@ -118,6 +118,21 @@ public sealed class RequestTelemetryTests : IDisposable
         Assert.DoesNotContain(_recorder.AllSpans.SelectMany(one => one.TagObjects), tag => Equals(tag.Value, "some-team"));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Request_WithACallersTrace_IsBelowTheCurrentSpanOrElseBelowTheCallers(bool isBelowAnother)
+    {
+        var callers = new ActivityContext(ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom(), ActivityTraceFlags.Recorded, isRemote: true);
+        using var above = isBelowAnother ? new Activity("above").Start() : null;
+        using (_journal.Begin(Requests.New(_id, model: _model), callers))
+        {
+        }
+
+        var span = Assert.Single(_recorder.Spans("llm_router.request_id", _id));
+        Assert.Equal((above?.SpanId ?? callers.SpanId, above?.TraceId ?? callers.TraceId), (span.ParentSpanId, span.TraceId));
+    }
+
     private static AttemptRecord Attempt(string endpoint, string outcome, DateTimeOffset end) =>
         new(new("gpt", endpoint), outcome, TimeSpan.FromSeconds(1), false) { EndedAt = end };
 
