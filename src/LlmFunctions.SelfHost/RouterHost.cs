@@ -16,8 +16,6 @@ public static class RouterHost
         ["Logging:LogLevel:Default"] = "Information",
         ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning",
         ["Logging:LogLevel:Azure"] = "Warning",
-        // In milliseconds. A receiver of telemetry that hangs must not use up the time that a stop has.
-        ["OTEL_EXPORTER_OTLP_TIMEOUT"] = "5000",
     };
 
     /// <summary>Builds the application; the caller runs it.</summary>
