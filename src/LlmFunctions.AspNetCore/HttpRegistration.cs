@@ -4,6 +4,7 @@ using LlmFunctions.AspNetCore.Queue;
 using LlmFunctions.AspNetCore.Requests;
 using LlmFunctions.AspNetCore.Surfaces;
 using LlmFunctions.Core;
+using LlmFunctions.Core.Telemetry;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
@@ -29,6 +30,7 @@ public static class HttpRegistration
         services.AddAccess();
 
         services.AddSingleton<BodyBudget>();
+        services.AddSingleton<IGaugeSource>(provider => provider.GetRequiredService<BodyBudget>());
         services.AddSingleton<BodyReader>();
         services.AddSingleton<RequestReader>();
         services.AddSingleton<ModelCalls>();

@@ -2,6 +2,7 @@ using LlmFunctions.Azure.Catalog;
 using LlmFunctions.Azure.Fallback;
 using LlmFunctions.Azure.Health;
 using LlmFunctions.Azure.Routing;
+using LlmFunctions.Azure.Telemetry;
 using LlmFunctions.Core;
 using LlmFunctions.Core.Catalog;
 using LlmFunctions.Core.Fallback;
@@ -49,6 +50,11 @@ public static class AzureRegistration
             "FallbackQueue is service-bus, which only the function app can use; leave the setting out for a storage queue.");
         return services.AddHostedService<StorageQueueReceiver>();
     }
+
+    /// <summary>Sends spans and metrics to Application Insights, where <c>APPLICATIONINSIGHTS_CONNECTION_STRING</c> names one; nothing of it
+    /// is loaded where it does not.</summary>
+    public static IServiceCollection AddApplicationInsights(this IServiceCollection services, IConfiguration configuration) =>
+        string.IsNullOrWhiteSpace(configuration[ApplicationInsightsExport.ConnectionSetting]) ? services : services.AddHostedService<ApplicationInsightsExport>();
 
     private static IServiceCollection AddStorageQueue(this IServiceCollection services, IConfiguration configuration)
     {

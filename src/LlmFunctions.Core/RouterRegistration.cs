@@ -6,6 +6,7 @@ using LlmFunctions.Core.Health.Availability;
 using LlmFunctions.Core.Replay;
 using LlmFunctions.Core.Routing;
 using LlmFunctions.Core.Selection;
+using LlmFunctions.Core.Telemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -29,6 +30,7 @@ public static class RouterRegistration
         services.AddSection<StandbyOptions>(configuration, "Standby");
         services.AddSection<AvailabilityOptions>(configuration, "Availability");
         services.AddHealth();
+        services.AddHostedService<RouterGauges>();
         return services.AddSelection().AddForwarding(configuration).AddRouting(configuration).AddReplay(configuration);
     }
 

@@ -16,6 +16,7 @@ internal static class FunctionAppRegistration
         services.AddRouterHttp(configuration);
         services.AddAzureStorage(configuration);
         services.AddServiceBusQueue(configuration);
+        services.AddApplicationInsights(configuration);
         services.AddSingleton<RouterPipeline>();
         services.AddHostedService<TriggerCheck>();
         return services.AddHostedService<WarmUp>();

@@ -13,6 +13,7 @@ internal static class FunctionsDefaults
         ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning",
         // The host drops lines that belong to no invocation, but reads the worker's console: for what runs beside the triggers.
         ["Logging:Console:LogLevel:Default"] = "None",
+        ["Logging:Console:LogLevel:LlmFunctions.Azure.Telemetry"] = "Information",
         ["Logging:Console:LogLevel:LlmFunctions.Core.Catalog"] = "Information",
         ["Logging:Console:LogLevel:LlmFunctions.Core.Health.Health"] = "Information",
         ["Logging:Console:LogLevel:LlmFunctions.FunctionApp"] = "Information",

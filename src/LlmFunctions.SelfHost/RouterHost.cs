@@ -29,6 +29,8 @@ public static class RouterHost
         builder.Services.AddRouterCore(builder.Configuration).AddProberLoop().AddSweeperLoop();
         builder.Services.AddRouterHttp(builder.Configuration);
         builder.Services.AddAzureStorage(builder.Configuration).AddStorageQueueReceiver();
+        if (!string.IsNullOrWhiteSpace(builder.Configuration[OtlpExport.EndpointSetting]))
+            OtlpExport.AddTo(builder.Services);
 
         var app = builder.Build();
         app.UseRouting();

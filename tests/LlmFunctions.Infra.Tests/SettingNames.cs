@@ -13,7 +13,7 @@ internal static partial class SettingNames
 
     /// <summary>Settings without a section, each read by a binding of its own or by a trigger as <c>%Name%</c>.</summary>
     public static readonly IReadOnlyList<string> Flat =
-        ["Catalog", "CatalogFile", "CatalogPollInterval", "FallbackQueue", "FallbackQueueName", "ProbeSchedule", "SweepSchedule"];
+        ["Catalog", "CatalogFile", "CatalogPollInterval", "FallbackQueue", "FallbackQueueName", "OTEL_EXPORTER_OTLP_ENDPOINT", "ProbeSchedule", "SweepSchedule"];
 
     /// <summary>What the Functions host reads, and not the router.</summary>
     public static readonly IReadOnlyList<string> OfTheHost =

@@ -23,7 +23,8 @@ public sealed class SettingNamesTests(InfraFixture infra)
     public void Flat_AreReadByTheCode()
     {
         var source = string.Concat(
-            Directory.EnumerateFiles(Path.Combine(Paths.Repository, "src"), "*Binding.cs", SearchOption.AllDirectories).Select(File.ReadAllText));
+            Directory.EnumerateFiles(Path.Combine(Paths.Repository, "src"), "*Binding.cs", SearchOption.AllDirectories)
+                .Append(Path.Combine(Paths.Repository, "src", "LlmFunctions.SelfHost", "OtlpExport.cs")).Select(File.ReadAllText));
 
         Assert.All(SettingNames.Flat, name => Assert.True(
             source.Contains($"\"{name}\"", StringComparison.Ordinal) || FunctionSources.Settings.Contains(name), $"Nothing reads {name}."));

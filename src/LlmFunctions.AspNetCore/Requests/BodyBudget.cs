@@ -1,7 +1,10 @@
+using System.Diagnostics.Metrics;
+using LlmFunctions.Core.Telemetry;
+
 namespace LlmFunctions.AspNetCore.Requests;
 
 /// <summary>Counts the bytes of all buffered bodies of this instance. Thread-safe.</summary>
-internal sealed class BodyBudget(RouterHttpOptions options)
+internal sealed class BodyBudget(RouterHttpOptions options) : IGaugeSource
 {
     private long _held;
 
@@ -17,4 +20,7 @@ internal sealed class BodyBudget(RouterHttpOptions options)
     }
 
     public void GiveBack(long bytes) => Interlocked.Add(ref _held, -bytes);
+
+    public void AddTo(Meter meter) =>
+        meter.CreateObservableUpDownCounter("llm_router.body.held", () => Held, "By", "Bytes of the request bodies that this instance holds.");
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using LlmFunctions.AspNetCore.Queue;
 using LlmFunctions.AspNetCore.Requests;
 using LlmFunctions.AspNetCore.Responses;
@@ -37,10 +38,11 @@ internal sealed partial class ModelCalls(
             return;
         }
 
+        using var span = journal.Begin(request, TraceOf(context));
         if (!request.Call.IsStreaming || request.Preference.AcceptsAsync)
         {
             var whole = await router.RouteAsync(request, context.RequestAborted);
-            await NoteAsync(request, whole, () => AnswerAsync(context, request, whole));
+            await NoteAsync(request, whole, span, () => AnswerAsync(context, request, whole));
             return;
         }
 
@@ -48,11 +50,17 @@ internal sealed partial class ModelCalls(
         var result = await router.RouteAsync(request with { WhileWaiting = keepAlive.TickAsync }, context.RequestAborted);
         keepAlive.RequestId = IdOf(request, result);
         var isInBand = keepAlive.IsCommitted || result is RouterResult.Accepted;
-        await NoteAsync(request, result, () => isInBand ? AnswerInBandAsync(context, keepAlive, request, result) : AnswerAsync(context, request, result));
+        await NoteAsync(request, result, span, () => isInBand ? AnswerInBandAsync(context, keepAlive, request, result) : AnswerAsync(context, request, result));
     }
 
+    // Where the server has a span it is current, and has read this header itself. On Functions there is none.
+    private static ActivityContext TraceOf(HttpContext context) =>
+        Activity.Current is null && ActivityContext.TryParse(context.Request.Headers.TraceParent, context.Request.Headers.TraceState, isRemote: true, out var parent)
+            ? parent
+            : default;
+
     /// <summary>Only at the end of a stream is it known how a request ended.</summary>
-    private async Task NoteAsync(RouterRequest request, RouterResult result, Func<Task> answerAsync)
+    private async Task NoteAsync(RouterRequest request, RouterResult result, Activity? span, Func<Task> answerAsync)
     {
         await using var answer = (result as RouterResult.Answered)?.Answer;
         try
@@ -61,7 +69,7 @@ internal sealed partial class ModelCalls(
         }
         finally
         {
-            journal.Note(request, result);
+            journal.Note(request, result, span);
         }
     }
 

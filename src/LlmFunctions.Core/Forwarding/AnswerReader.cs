@@ -54,7 +54,7 @@ internal sealed class AnswerReader(StreamOpener streams, StoredAnswers stored, R
             return new AttemptOutcome.Answered(answer);
 
         var isKept = request.Path.Operation == ApiOperation.Responses;
-        var json = JsonAnswer.Read(answer.Body.Span, isKept);
+        var json = JsonAnswer.Read(answer.Body.Span, isKept, wantsUsage: lease.Observation is not null);
         if (!json.IsSound)
             return new AttemptOutcome.Failed(FailureKind.Malformed, "malformed");
 
@@ -63,6 +63,8 @@ internal sealed class AnswerReader(StreamOpener streams, StoredAnswers stored, R
             return OutcomeClassifier.FromErrorInside(answer.Body, () => new EndpointAnswer(400, answer.Headers, answer.Body));
         if (isKept && json.Id is { } id)
             stored.Remember(id, new(lease.State.Config.Endpoint.Name, id));
+        if (request.Path.StoredId is null)
+            lease.Observation?.Describe(json.Model, json.Usage);
         return new AttemptOutcome.Answered(answer);
     }
 

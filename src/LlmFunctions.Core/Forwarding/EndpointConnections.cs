@@ -34,5 +34,7 @@ internal sealed class EndpointConnections(ForwardingOptions options) : IDisposab
         EnableMultipleHttp2Connections = true,
         // A caller's header goes on byte for byte: Kestrel reads UTF-8, and the default refuses all but ASCII.
         RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
+        // An endpoint is somebody else's: it learns nothing of the caller's trace. The attempt has a span of its own.
+        ActivityHeadersPropagator = null,
     };
 }

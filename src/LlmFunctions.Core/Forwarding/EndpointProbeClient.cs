@@ -63,7 +63,7 @@ internal sealed class EndpointProbeClient(EndpointRequestFactory factory, Endpoi
     {
         if (isHealthPath)
             return new HealthSignal.Success(elapsed);
-        var json = JsonAnswer.Read(body, wantsId: false);
+        var json = JsonAnswer.Read(body, wantsId: false, wantsUsage: false);
         return json is { IsSound: true, IsError: false } ? new HealthSignal.Success(elapsed) : new HealthSignal.Failure(FailureKind.Malformed);
     }
 

@@ -1,5 +1,6 @@
 using LlmFunctions.Core.Catalog;
 using LlmFunctions.Core.Health;
+using LlmFunctions.Core.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace LlmFunctions.Core.Forwarding;
@@ -88,6 +89,7 @@ public sealed partial class FailoverForwarder
     {
         var begun = _time.GetTimestamp();
         AttemptOutcome? outcome = null;
+        lease.Observation = AttemptObservation.IsWanted ? AttemptObservation.Begin(GenAiNames.Of(request, lease), _time) : null;
         using var clock = new AttemptClock(_time, run.Limit, run.Deadline, run.AnotherRemains, cancellationToken);
         try
         {
@@ -101,7 +103,11 @@ public sealed partial class FailoverForwarder
         {
             // A stream that goes on stays in flight until its relay ends.
             if (outcome is not AttemptOutcome.Answered { Answer.Chunks: not null })
+            {
+                if (outcome is not null)
+                    lease.Observation?.Settle(outcome.Label, isError: outcome is not AttemptOutcome.Answered);
                 lease.Dispose();
+            }
         }
     }
 

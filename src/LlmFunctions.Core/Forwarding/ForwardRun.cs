@@ -1,5 +1,6 @@
 using LlmFunctions.Core.Catalog;
 using LlmFunctions.Core.Health;
+using LlmFunctions.Core.Telemetry;
 
 namespace LlmFunctions.Core.Forwarding;
 
@@ -180,6 +181,8 @@ internal sealed class ForwardRun
     private bool TryPay()
     {
         var isPaid = _budget.TryTake();
+        if (!isPaid && !_isBudgetSpent)
+            RouterMetrics.RetryBudgetRefusals.Add(1);
         _isBudgetSpent |= !isPaid;
         return isPaid;
     }

@@ -1,14 +1,24 @@
 using System.Text.Json;
+using LlmFunctions.Core.Telemetry;
 
 namespace LlmFunctions.Core.Forwarding;
 
-/// <summary>Looks over a whole answer once: whether it is JSON, whether it is an error after all, and the id it is kept under.</summary>
+/// <summary>Looks over a whole answer once: whether it is JSON, whether it is an error after all, the id it is kept under, and what it says of
+/// itself.</summary>
 /// <param name="IsSound">It is one JSON value and nothing behind it.</param>
 /// <param name="IsError">It is an object whose <c>error</c> is set.</param>
 /// <param name="Id">Its top-level <c>id</c>, if it has one.</param>
 internal readonly record struct JsonAnswer(bool IsSound, bool IsError, string? Id)
 {
-    public static JsonAnswer Read(ReadOnlySpan<byte> body, bool wantsId)
+    /// <summary>Its top-level <c>model</c>, if it has one.</summary>
+    public string? Model { get; init; }
+
+    public TokenUsage Usage { get; init; }
+
+    /// <param name="body">The answer.</param>
+    /// <param name="wantsId">Whether its id is looked for.</param>
+    /// <param name="wantsUsage">Whether its model and usage are.</param>
+    public static JsonAnswer Read(ReadOnlySpan<byte> body, bool wantsId, bool wantsUsage)
     {
         try
         {
@@ -20,7 +30,7 @@ internal readonly record struct JsonAnswer(bool IsSound, bool IsError, string? I
                 return new(!reader.Read(), false, null);
             }
 
-            return ReadObject(ref reader, wantsId);
+            return ReadObject(ref reader, wantsId, wantsUsage);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
@@ -29,18 +39,24 @@ internal readonly record struct JsonAnswer(bool IsSound, bool IsError, string? I
         }
     }
 
-    private static JsonAnswer ReadObject(ref Utf8JsonReader reader, bool wantsId)
+    private static JsonAnswer ReadObject(ref Utf8JsonReader reader, bool wantsId, bool wantsUsage)
     {
         var answer = new JsonAnswer(true, false, null);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var isError = reader.ValueTextEquals("error"u8);
             var isId = wantsId && reader.ValueTextEquals("id"u8);
+            var isModel = wantsUsage && reader.ValueTextEquals("model"u8);
+            var isUsage = wantsUsage && reader.ValueTextEquals("usage"u8);
             reader.Read();
             if (isError && reader.TokenType is (JsonTokenType.StartObject or JsonTokenType.String))
                 answer = answer with { IsError = true };
             if (isId && reader.TokenType == JsonTokenType.String)
                 answer = answer with { Id = reader.GetString() };
+            if (isModel && reader.TokenType == JsonTokenType.String)
+                answer = answer with { Model = reader.GetString() };
+            if (isUsage && reader.TokenType == JsonTokenType.StartObject)
+                answer = answer with { Usage = AnswerUsage.Read(JsonElement.ParseValue(ref reader)) };
             reader.Skip();
         }
 

@@ -17,6 +17,10 @@ internal sealed class MessagesDialect : StreamDialect
 
     public override byte[] ErrorEvent(string code, string message) => ErrorEvents.Messages(message);
 
+    // {"type":"message_start","message":{"model":"claude","usage":{"input_tokens":9,"output_tokens":1}}}, then
+    // {"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":12}}
+    protected override JsonElement AnswerIn(JsonElement data) => data.TryGetProperty("message"u8, out var message) ? message : data;
+
     protected override EventMeaning Read(JsonElement data)
     {
         if (IsType(data, "error"u8) || (!HasText(data, "type") && HasValue(data, "error")))

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using LlmFunctions.Core.Health;
 
@@ -32,6 +33,7 @@ internal sealed class OpaqueStream : IAsyncDisposable
             return new AttemptOutcome.Failed(FailureKind.Malformed, "empty");
 
         clock.Stop();
+        lease.Observation?.BeginAnswer(((int)response.StatusCode).ToString(CultureInfo.InvariantCulture));
         var opaque = new OpaqueStream(stream, response, lease, request.IdleLimit, time);
         if (request.HoldsWhole)
             return new AttemptOutcome.Answered(await opaque.HoldAsync(buffer, read, longest, clock.Token));
@@ -69,6 +71,8 @@ internal sealed class OpaqueStream : IAsyncDisposable
             yield return buffer.AsMemory(0, read);
             read = await ReadAsync(buffer, cancellationToken);
         }
+
+        _lease.Observation?.FinishAnswer();
     }
 
     private async ValueTask<int> ReadAsync(byte[] buffer, CancellationToken cancellationToken)
@@ -80,6 +84,7 @@ internal sealed class OpaqueStream : IAsyncDisposable
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
             _isBroken = true;
+            _lease.Observation?.Settle(e is StalledException ? "stream_stalled" : "stream_cut", isError: true);
             _lease.Report(new HealthSignal.Failure(e is StalledException ? FailureKind.Timeout : FailureKind.Reset));
             throw;
         }

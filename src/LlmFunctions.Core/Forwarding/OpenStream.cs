@@ -62,7 +62,11 @@ internal sealed class OpenStream(StreamGuard guard, StreamDialect dialect, Strea
 
         var step = splicer.Splice(raw);
         if (step.Differs)
+        {
             Break = new(null, "stream_differs", "Another deployment went on with the answer, and said something else than before.");
+            guard.Reject(Break.Code);
+        }
+
         return (step.Bytes, isLast || step.Differs);
     }
 }

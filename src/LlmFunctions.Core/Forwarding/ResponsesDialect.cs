@@ -14,6 +14,9 @@ internal sealed class ResponsesDialect : StreamDialect
 
     public override byte[] ErrorEvent(string code, string message) => ErrorEvents.Responses(code, message, _sequence + 1);
 
+    // {"type":"response.completed","response":{"model":"gpt-4o","usage":{"input_tokens":9,"output_tokens":12}}}
+    protected override JsonElement AnswerIn(JsonElement data) => data.TryGetProperty("response"u8, out var response) ? response : default;
+
     protected override EventMeaning Read(JsonElement data)
     {
         if (data.TryGetProperty("sequence_number"u8, out var sequence) && sequence.TryGetInt64(out var number))

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using LlmFunctions.Core.Catalog;
 using LlmFunctions.Core.Forwarding.Splicing;
+using LlmFunctions.Core.Telemetry;
 
 namespace LlmFunctions.Core.Forwarding;
 
@@ -27,6 +28,9 @@ internal abstract class StreamDialect
 
     /// <summary>What goes to the caller as it came, where another deployment may go on with it; else null.</summary>
     public StreamTranscript? Transcript { get; private init; }
+
+    /// <summary>Told of what comes; null: nobody listens.</summary>
+    public AttemptObservation? Observation { get; set; }
 
     public static StreamDialect For(ModelRequest request)
     {
@@ -60,8 +64,11 @@ internal abstract class StreamDialect
             if (document.RootElement.ValueKind != JsonValueKind.Object)
                 return EventMeaning.Malformed;
             var meaning = Read(document.RootElement);
-            if (meaning != EventMeaning.Error)
-                Transcript?.Observe(document.RootElement);
+            if (meaning == EventMeaning.Error)
+                return meaning;
+            Transcript?.Observe(document.RootElement);
+            if (Observation is not null)
+                Tell(Observation, document.RootElement);
             return meaning;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
@@ -75,6 +82,16 @@ internal abstract class StreamDialect
     public abstract byte[] ErrorEvent(string code, string message);
 
     protected abstract EventMeaning Read(JsonElement data);
+
+    /// <summary>The part of an event that names model and usage as a whole answer does.</summary>
+    protected virtual JsonElement AnswerIn(JsonElement data) => data;
+
+    private void Tell(AttemptObservation observation, JsonElement data)
+    {
+        observation.ReceiveChunk();
+        if (AnswerIn(data) is { ValueKind: JsonValueKind.Object } answer)
+            observation.Describe(AnswerUsage.ModelIn(answer), AnswerUsage.In(answer));
+    }
 
     protected static bool HasText(JsonElement parent, string name) =>
         parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && !value.ValueEquals(""u8);

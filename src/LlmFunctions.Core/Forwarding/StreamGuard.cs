@@ -66,7 +66,14 @@ internal sealed class StreamGuard : IAsyncDisposable
     }
 
     /// <summary>Gives the place in flight back: the endpoint has said its last, and a caller that asks again on seeing that must find it free.</summary>
-    public void Release() => _lease.Dispose();
+    public void Release()
+    {
+        _lease.Observation?.FinishAnswer();
+        _lease.Dispose();
+    }
+
+    /// <summary>Says that what came is of no use, though the endpoint sent it soundly.</summary>
+    public void Reject(string code) => _lease.Observation?.Settle(code, isError: true);
 
     public async ValueTask DisposeAsync()
     {
@@ -143,6 +150,7 @@ internal sealed class StreamGuard : IAsyncDisposable
     private (ReadOnlyMemory<byte> Raw, bool IsLast) BreakOff(StreamBreak broken)
     {
         Break = broken;
+        _lease.Observation?.Settle(broken.Code, isError: true);
         if (broken.Kind is { } kind)
             _lease.Report(new HealthSignal.Failure(kind));
         return (default, true);

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using LlmFunctions.Core.Forwarding.Splicing;
 using LlmFunctions.Core.Health;
 
@@ -28,6 +29,8 @@ internal sealed class StreamOpener(StoredAnswers stored, ForwardingOptions optio
         ModelRequest request, HttpResponseMessage response, SseEventReader events, AttemptLease lease, AttemptClock clock)
     {
         var dialect = StreamDialect.For(request);
+        // What is fetched again was used before.
+        dialect.Observation = request.Path.StoredId is null ? lease.Observation : null;
         var splicer = request.Delivered?.Continue();
         var held = new ArrayBufferWriter<byte>(1024);
         for (var isFirst = true; ; isFirst = false)
@@ -64,6 +67,7 @@ internal sealed class StreamOpener(StoredAnswers stored, ForwardingOptions optio
         // Its beginning was sound. What is held or swallowed from here on may take long, and can only add a failure.
         lease.Report(new HealthSignal.Success(time.GetUtcNow() - lease.Began));
         var (status, headers) = ((int)response.StatusCode, ResponseHeaders.Of(response));
+        lease.Observation?.BeginAnswer(status.ToString(CultureInfo.InvariantCulture));
         if (request.Delivered is not null)
             await stream.CatchUpAsync(cancellationToken);
         var answer = request.HoldsWhole

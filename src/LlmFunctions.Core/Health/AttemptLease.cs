@@ -1,3 +1,5 @@
+using LlmFunctions.Core.Telemetry;
+
 namespace LlmFunctions.Core.Health;
 
 /// <summary>The right to make one attempt: counts as in flight until disposed. What was not reported by then was nothing, and a
@@ -34,6 +36,9 @@ public sealed class AttemptLease : IDisposable
 
     internal bool ByProber { get; }
 
+    /// <summary>Told how the attempt goes; ends with this. Null: nobody listens.</summary>
+    internal AttemptObservation? Observation { get; set; }
+
     /// <summary>Tells what the attempt taught, once; only a stream that began well and broke later may add its failure. Late
     /// results (the circuit changed meanwhile) neither close nor extend it.</summary>
     public void Report(HealthSignal signal)
@@ -56,5 +61,6 @@ public sealed class AttemptLease : IDisposable
             return;
         Report(HealthSignal.None.Instance);
         State.End(this);
+        Observation?.End();
     }
 }

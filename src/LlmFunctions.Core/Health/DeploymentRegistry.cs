@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using LlmFunctions.Core.Catalog;
 using LlmFunctions.Core.Health.Availability;
+using LlmFunctions.Core.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -97,8 +98,20 @@ public sealed partial class DeploymentRegistry(TimeProvider time, Random random,
         if (change.HasFlag(HealthChange.Draining))
             LogDraining(state.Id, row.Draining, by);
         Transitions.Add(new(state.Id, change, time.GetUtcNow(), state.FailingSince, row));
-        if (!change.HasFlag(HealthChange.Learnt))
-            Changes.Add(state.Id);
+        if (change.HasFlag(HealthChange.Learnt))
+            return;
+        Changes.Add(state.Id);
+        Count(state.Id, change);
+    }
+
+    private static void Count(DeploymentId deployment, HealthChange change)
+    {
+        if (change.HasFlag(HealthChange.Opened) && RouterMetrics.CircuitTransitions.Enabled)
+            RouterMetrics.CircuitTransitions.Add(1, new(RouterLabels.Deployment, deployment.ToString()), new(RouterLabels.Circuit, "open"));
+        if (change.HasFlag(HealthChange.Closed) && RouterMetrics.CircuitTransitions.Enabled)
+            RouterMetrics.CircuitTransitions.Add(1, new(RouterLabels.Deployment, deployment.ToString()), new(RouterLabels.Circuit, "closed"));
+        if (change.HasFlag(HealthChange.Throttled) && RouterMetrics.Throttles.Enabled)
+            RouterMetrics.Throttles.Add(1, new KeyValuePair<string, object?>(RouterLabels.Deployment, deployment.ToString()));
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The circuit of {Deployment} opened until {Until}, last failure {Failure}, seen by {By}")]

@@ -1,5 +1,6 @@
 using LlmFunctions.Core.Catalog;
 using LlmFunctions.Core.Health.Availability;
+using LlmFunctions.Core.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -19,6 +20,7 @@ public static class HealthRegistration
         services.TryAddSingleton(Random.Shared);
         services.AddSingleton<DeploymentRegistry>();
         services.AddSingleton<ICatalogObserver>(provider => provider.GetRequiredService<DeploymentRegistry>());
+        services.AddSingleton<IGaugeSource, DeploymentGauges>();
         services.AddSingleton<HealthRefresher>();
         services.AddSingleton<SharedTrials>();
         services.AddSingleton<EndpointProber>();

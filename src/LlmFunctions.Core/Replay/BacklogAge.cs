@@ -1,4 +1,5 @@
 using LlmFunctions.Core.Fallback;
+using LlmFunctions.Core.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace LlmFunctions.Core.Replay;
@@ -24,9 +25,14 @@ internal sealed partial class BacklogAge(IRequestLedger ledger, TimeProvider tim
     public async Task TellAsync(CancellationToken cancellationToken)
     {
         if (Take() is not { } seen || await ledger.ReadAsync(seen.Id, cancellationToken) is not { IsFinished: false } row)
+        {
+            RouterMetrics.OldestUnfinished.Record(0);
             return;
+        }
+
         Note(row);
         var waited = time.GetUtcNow() - row.CreatedAt;
+        RouterMetrics.OldestUnfinished.Record(waited.TotalSeconds);
         LogOldest(row.Id, row.Model, waited.TotalSeconds);
     }
 

@@ -19,6 +19,8 @@ internal sealed class CallbackConnections : IDisposable
             UseProxy = false,
             ConnectCallback = ConnectAsync,
             PooledConnectionLifetime = TimeSpan.FromMinutes(1),
+            // Whoever is told learns nothing of the router's traces.
+            ActivityHeadersPropagator = null,
         });
     }
 

@@ -1,5 +1,6 @@
 using LlmFunctions.Core.Fallback;
 using LlmFunctions.Core.Routing;
+using LlmFunctions.Core.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace LlmFunctions.Core.Replay;
@@ -64,6 +65,7 @@ public sealed partial class QueuedRequestReplayer : IReplayTarget
             _pacer.Succeeded();
         else if (ending is ReplayEnding.Later)
             _pacer.Failed();
+        Count(row, ending);
         await _transitions.EndAsync(row, ending, decision);
     }
 
@@ -77,6 +79,12 @@ public sealed partial class QueuedRequestReplayer : IReplayTarget
         {
             return (new ReplayEnding.HandedBack(), null);
         }
+    }
+
+    private static void Count(QueuedRequest row, ReplayEnding ending)
+    {
+        if (RouterMetrics.Replays.Enabled)
+            RouterMetrics.Replays.Add(1, new(RouterLabels.Model, row.Model), new(RouterLabels.ReplayEnding, ending.Label));
     }
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Message {Message} is stale and dropped.")]

@@ -27,11 +27,14 @@ internal sealed class ReplayRun(
             return (new ReplayEnding.Ended(RequestState.Dead, e.Message), null);
         }
 
+        using var span = journal.Begin(request);
         var result = await router.RouteAsync(request, cancellationToken);
         var ending = await EndAsync(result, cancellationToken);
         // What is run again has not ended.
         if (ending is ReplayEnding.Finished)
-            journal.Note(request, result);
+            journal.Note(request, result, span);
+        else
+            RouteSpan.Describe(span, result);
         return (ending, result.Decision);
     }
 

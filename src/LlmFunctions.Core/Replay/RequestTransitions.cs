@@ -1,6 +1,7 @@
 using System.Text.Json;
 using LlmFunctions.Core.Fallback;
 using LlmFunctions.Core.Routing;
+using LlmFunctions.Core.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace LlmFunctions.Core.Replay;
@@ -43,6 +44,7 @@ internal sealed partial class RequestTransitions(
         if (ended is null)
             return null;
         LogEnded(ended.Id, state, reason);
+        CountEnded(ended);
         if (state == RequestState.Dead)
             await ledger.SetDeadLetterAsync(ended.Id, isDead: true, CancellationToken.None);
         return await callbacks.TellAsync(ended);
@@ -107,8 +109,16 @@ internal sealed partial class RequestTransitions(
                 Reason = null,
                 DueAt = now,
             }));
-        if (done is not null)
-            await callbacks.TellAsync(done);
+        if (done is null)
+            return;
+        CountEnded(done);
+        await callbacks.TellAsync(done);
+    }
+
+    private static void CountEnded(QueuedRequest row)
+    {
+        if (RouterMetrics.QueueEnded.Enabled)
+            RouterMetrics.QueueEnded.Add(1, new(RouterLabels.Model, row.Model), new(RouterLabels.RequestState, row.State.ToString().ToLowerInvariant()));
     }
 
     private async Task<T> RepeatUntilAsync<T>(DateTimeOffset until, Func<Task<T>> write)

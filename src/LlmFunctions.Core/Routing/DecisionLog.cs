@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using LlmFunctions.Core.Telemetry;
 
 namespace LlmFunctions.Core.Routing;
 
@@ -24,8 +25,10 @@ internal sealed class DecisionLog(DecisionOptions options, TimeProvider time, Ra
         var decision = result.Decision ?? Decision.Empty(request.Id, Shorten(request.Call.Model));
         if (!IsRemarkable(result, decision) && (decision.Candidates.Count == 0 || random.NextDouble() >= options.Share))
             return;
-        if (!_pending.Writer.TryWrite(new(decision, request.Owner, RequestEnd.Of(result), time.GetUtcNow())))
-            Interlocked.Increment(ref _dropped);
+        if (_pending.Writer.TryWrite(new(decision, request.Owner, RequestEnd.Of(result), time.GetUtcNow())))
+            return;
+        Interlocked.Increment(ref _dropped);
+        RouterMetrics.DroppedDecisions.Add(1);
     }
 
     public ValueTask<bool> WaitAsync(CancellationToken cancellationToken) => _pending.Reader.WaitToReadAsync(cancellationToken);

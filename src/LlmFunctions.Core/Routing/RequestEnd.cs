@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace LlmFunctions.Core.Routing;
 
 /// <summary>How a request ended, for its decision.</summary>
@@ -6,6 +8,9 @@ namespace LlmFunctions.Core.Routing;
 /// <param name="Error">The code of the router's own error.</param>
 internal sealed record RequestEnd(string Result, int? Status, string? Error)
 {
+    /// <summary>What kind of error it was, for spans and metrics; null: none.</summary>
+    public string? ErrorType => Error ?? (Result == "broken" ? "stream_broken" : Status >= 400 ? Status.Value.ToString(CultureInfo.InvariantCulture) : null);
+
     /// <summary>Known once a stream was relayed to its end.</summary>
     public static RequestEnd Of(RouterResult result) => result switch
     {

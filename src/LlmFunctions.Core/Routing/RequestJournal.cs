@@ -1,10 +1,12 @@
+using System.Diagnostics;
 using LlmFunctions.Core.Catalog;
 using LlmFunctions.Core.Forwarding;
 using LlmFunctions.Core.Health.Availability;
+using LlmFunctions.Core.Telemetry;
 
 namespace LlmFunctions.Core.Routing;
 
-/// <summary>Learns how each request ended, for its decision and for availability. Writes nothing itself and never waits.</summary>
+/// <summary>Learns how each request ended, for its decision, for availability and for telemetry. Writes nothing itself and never waits.</summary>
 public sealed class RequestJournal
 {
     private readonly DecisionLog _decisions;
@@ -16,13 +18,28 @@ public sealed class RequestJournal
         (_decisions, _availability, _catalogs) = (decisions, availability, catalogs);
     }
 
+    /// <summary>Begins the span of a request, to be disposed once its answer was relayed to its end. Null: nobody listens.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="parent">Its parent where no span is current; default: none.</param>
+    public Activity? Begin(RouterRequest request, ActivityContext parent = default) =>
+        RouterTelemetry.Spans.HasListeners() ? RouteSpan.Begin(request, Known(request), parent) : null;
+
     /// <summary>Notes one request, once its answer was relayed to its end.</summary>
-    public void Note(RouterRequest request, RouterResult result)
+    /// <param name="request">The request.</param>
+    /// <param name="result">How it ended.</param>
+    /// <param name="span">Its span, if it has one.</param>
+    public void Note(RouterRequest request, RouterResult result, Activity? span)
     {
+        RouteSpan.Describe(span, result);
         _decisions.Add(request, result);
         // A replay is no caller's request; and only the catalog's models are counted, so that there are no more than it has.
-        if (!request.IsReplay && FateOf(request, result) is { } fate && _catalogs.Current?.TryFindModel(request.Call.Model, out _) == true)
-            _availability.AddRequest(request.Call.Model, fate, result is RouterResult.Answered ? FailoverTimeOf(result.Decision!.Attempts) : null);
+        if (request.IsReplay)
+            return;
+        var model = Known(request);
+        var failover = result is RouterResult.Answered ? FailoverTimeOf(result.Decision!.Attempts) : null;
+        Count(model, result, failover);
+        if (model is not null && FateOf(request, result) is { } fate)
+            _availability.AddRequest(model, fate, failover);
     }
 
     /// <summary>From the first failure to the first success at another deployment; null without both.</summary>
@@ -38,6 +55,24 @@ public sealed class RequestJournal
         }
 
         return null;
+    }
+
+    private string? Known(RouterRequest request) => _catalogs.Current is { } catalog && catalog.TryFindModel(request.Call.Model, out var model) ? model.Name : null;
+
+    private static void Count(string? model, RouterResult result, TimeSpan? failover)
+    {
+        var label = new KeyValuePair<string, object?>(RouterLabels.Model, model ?? GenAi.Other);
+        if (RouterMetrics.Requests.Enabled)
+        {
+            var end = RequestEnd.Of(result);
+            var tags = new TagList { label, { RouterLabels.Result, end.Result } };
+            if (end.ErrorType is { } error)
+                tags.Add(GenAi.ErrorType, error);
+            RouterMetrics.Requests.Add(1, tags);
+        }
+
+        if (failover is { } time)
+            RouterMetrics.FailoverDuration.Record(time.TotalSeconds, label);
     }
 
     private static RequestFate? FateOf(RouterRequest request, RouterResult result) => result switch

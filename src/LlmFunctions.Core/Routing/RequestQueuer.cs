@@ -1,5 +1,6 @@
 using LlmFunctions.Core.Catalog;
 using LlmFunctions.Core.Fallback;
+using LlmFunctions.Core.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace LlmFunctions.Core.Routing;
@@ -38,6 +39,7 @@ internal sealed partial class RequestQueuer(IRequestLedger ledger, IFallbackQueu
             },
             request.Call.Body.Bytes,
             cancellationToken);
+        RouterMetrics.Queued.Add(1, new KeyValuePair<string, object?>(RouterLabels.Model, model.Name));
         if (isAsked)
             LogQueuedAsAsked(row.Id, row.Model);
         else

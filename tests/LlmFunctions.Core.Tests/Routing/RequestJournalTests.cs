@@ -40,7 +40,7 @@ public sealed class RequestJournalTests : IDisposable
     [MemberData(nameof(Ends))]
     public void Note_OneRequest_CountsWhatBecameOfIt(RouterResult result, RequestFate? expected)
     {
-        _journal.Note(Requests.New(), result);
+        _journal.Note(Requests.New(), result, null);
         var model = _bench.Tally.Peek().GetValueOrDefault(Begin)?.Models.GetValueOrDefault("gpt") ?? ModelHour.None;
         Assert.Equal(
             (Count(RequestFate.Answered), Count(RequestFate.Unanswered), Count(RequestFate.Broken), Count(RequestFate.Queued)),
@@ -51,15 +51,15 @@ public sealed class RequestJournalTests : IDisposable
     [Fact]
     public void Note_TwinOfAQueuedRequest_IsNotCountedAgain()
     {
-        _journal.Note(Requests.New("req_2"), Requests.Accepted(Decision.Empty("req_1", "gpt")));
+        _journal.Note(Requests.New("req_2"), Requests.Accepted(Decision.Empty("req_1", "gpt")), null);
         Assert.Empty(_bench.Tally.Peek());
     }
 
     [Fact]
     public void Note_UnknownModelOrReplay_IsNotCounted()
     {
-        _journal.Note(Requests.New(model: "whatever"), Requests.Refused(null));
-        _journal.Note(Requests.New(isReplay: true), Requests.Answered(Requests.Decide("req_1", "east:503", "west:200")));
+        _journal.Note(Requests.New(model: "whatever"), Requests.Refused(null), null);
+        _journal.Note(Requests.New(isReplay: true), Requests.Answered(Requests.Decide("req_1", "east:503", "west:200")), null);
         Assert.Empty(_bench.Tally.Peek());
         Assert.Equal(2, _decisions.Take(10).Count);
     }
@@ -68,7 +68,7 @@ public sealed class RequestJournalTests : IDisposable
     public void Note_Failover_CountsItsTime()
     {
         var decision = Requests.Decide("req_1") with { Attempts = [Attempt("east", "503", 1), Attempt("east", "503", 1.2), Attempt("west", "200", 2.5)] };
-        _journal.Note(Requests.New(), Requests.Answered(decision));
+        _journal.Note(Requests.New(), Requests.Answered(decision), null);
         var failovers = _bench.Tally.Peek()[Begin].Models["gpt"].Failovers;
         Assert.Equal((1, TimeSpan.FromSeconds(1.5)), (failovers.Count, failovers.Longest));
     }
