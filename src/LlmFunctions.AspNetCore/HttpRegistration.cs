@@ -4,12 +4,14 @@ using LlmFunctions.AspNetCore.Queue;
 using LlmFunctions.AspNetCore.Requests;
 using LlmFunctions.AspNetCore.Surfaces;
 using LlmFunctions.Core;
+using LlmFunctions.Core.Forwarding;
 using LlmFunctions.Core.Telemetry;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace LlmFunctions.AspNetCore;
 
@@ -48,9 +50,9 @@ public static class HttpRegistration
 
     private static void AddAccess(this IServiceCollection services)
     {
-        services.AddSingleton<KeyRings>();
+        services.AddSingleton<IValidateOptions<AccessOptions>, AccessValidation>();
+        services.AddSingleton(provider => new KeyRings(provider.GetRequiredService<AccessOptions>(), provider.GetRequiredService<ISecretSource>(), []));
         services.AddSingleton<KnownIdentities>();
-        services.AddHostedService<KeyRingCheck>();
         services.AddRouting();
         services.AddAuthentication(KeyAuthenticationHandler.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, KeyAuthenticationHandler>(KeyAuthenticationHandler.SchemeName, null);

@@ -23,6 +23,8 @@ public static class AzureRegistration
     public static IServiceCollection AddAzureStorage(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<StorageOptions>().ValidateOnStart();
+        foreach (var setting in (ReadOnlySpan<string>)["Storage", "AzureWebJobsStorage", "FallbackQueue", "FallbackQueueName"])
+            services.AddSingleton(new KnownSetting(setting));
         services.AddSingleton<IConfigureOptions<StorageOptions>>(new StorageOptionsBinding(configuration));
         services.AddSingleton<IValidateOptions<StorageOptions>, StorageOptionsValidation>();
         services.TryAddSingleton(TimeProvider.System);

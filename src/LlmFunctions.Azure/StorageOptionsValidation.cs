@@ -13,6 +13,11 @@ internal sealed partial class StorageOptionsValidation : IValidateOptions<Storag
         + "AzureWebJobsStorage (UseDevelopmentStorage=true for Azurite), or the account's name into AzureWebJobsStorage__accountName "
         + "to reach it with the router's managed identity.";
 
+    private const string Unusable =
+        "AzureWebJobsStorage is no connection string for tables, blobs and queues of a storage account. Write one such as "
+        + "DefaultEndpointsProtocol=https;AccountName=...;AccountKey=...;EndpointSuffix=core.windows.net, as the portal shows it under Access keys, "
+        + "or UseDevelopmentStorage=true for Azurite; or leave it out and write the account's name into AzureWebJobsStorage__accountName.";
+
     public ValidateOptionsResult Validate(string? name, StorageOptions options)
     {
         var errors = new List<string>();
@@ -21,7 +26,7 @@ internal sealed partial class StorageOptionsValidation : IValidateOptions<Storag
         if (options.ConnectionString is { } connectionString)
         {
             if (!IsUsable(connectionString.Value))
-                errors.Add("AzureWebJobsStorage is no connection string for tables, blobs and queues of a storage account.");
+                errors.Add(Unusable);
         }
         else if (options.AccountName is { } account)
         {

@@ -5,10 +5,15 @@ using Microsoft.Extensions.Options;
 
 namespace LlmFunctions.Core;
 
-/// <summary>Every time and number of an options type must be above zero, or within its <see cref="RangeAttribute"/> if it has one.</summary>
+/// <summary>Every time and number of an options type must be above zero, or within its <see cref="RangeAttribute"/> if it has one; and every
+/// time must be one that a timer takes, but for those with <see cref="StoredTimeAttribute"/>.</summary>
 internal sealed class PositiveNumbers<T>(string section) : IValidateOptions<T>
     where T : class
 {
+    // The shortest that does not round to none, and a little less than the 24.8 days of the framework's timers: some have a grace added.
+    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(24);
+
     public ValidateOptionsResult Validate(string? name, T options)
     {
         var errors = typeof(T).GetProperties(BindingFlags.Public | BindingFlags.Instance)
@@ -21,9 +26,13 @@ internal sealed class PositiveNumbers<T>(string section) : IValidateOptions<T>
 
     private string? FindError(PropertyInfo property, object? value)
     {
-        if (property.GetCustomAttribute<RangeAttribute>() is not { } range)
-            return IsPositive(value) ? null : $"{section}:{property.Name} must be above zero.";
-        return range.IsValid(value) ? null : string.Create(CultureInfo.InvariantCulture, $"{section}:{property.Name} must be from {range.Minimum} to {range.Maximum}.");
+        if (property.GetCustomAttribute<RangeAttribute>() is { } range)
+            return range.IsValid(value) ? null : string.Create(CultureInfo.InvariantCulture, $"{section}:{property.Name} must be from {range.Minimum} to {range.Maximum}.");
+        if (!IsPositive(value))
+            return $"{section}:{property.Name} must be above zero.";
+        return value is not TimeSpan time || property.IsDefined(typeof(StoredTimeAttribute)) || (time >= Shortest && time <= Longest)
+            ? null
+            : string.Create(CultureInfo.InvariantCulture, $"{section}:{property.Name} must be from {Shortest:hh\\:mm\\:ss\\.fff} to {Longest:c}.");
     }
 
     private static bool IsPositive(object? value) => value switch

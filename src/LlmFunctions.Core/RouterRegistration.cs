@@ -24,6 +24,8 @@ public static class RouterRegistration
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(Random.Shared);
+        services.AddHostedService(provider => new SettingNameCheck(
+            configuration, provider.GetServices<KnownSetting>(), provider.GetRequiredService<ILogger<SettingNameCheck>>()));
         services.AddCatalog(configuration);
         services.AddSection<HealthOptions>(configuration, "Health");
         services.AddSection<ProbingOptions>(configuration, "Probing");

@@ -15,7 +15,9 @@ try
     builder.Logging.AddConsole();
     builder.Services.AddRouter(builder.Configuration);
 
-    await builder.Build().RunAsync();
+    using var host = builder.Build();
+    SettingErrors.Validate(host.Services);
+    await host.RunAsync();
     return 0;
 }
 catch (Exception e) when (SettingErrors.In(e) is { Count: > 0 } errors)

@@ -1,4 +1,5 @@
 using Azure.Core;
+using LlmFunctions.Core;
 using LlmFunctions.Core.Fallback;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,6 +17,7 @@ public static class ServiceBusRegistration
     {
         var binding = new FallbackQueueOptionsBinding(configuration);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<FallbackQueueOptions>>(binding));
+        services.AddSingleton(new KnownSetting("ServiceBus"));
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<ServiceBusReplayHandler>();
         var choice = new FallbackQueueOptions();

@@ -1,3 +1,5 @@
+using System.Globalization;
+using LlmFunctions.Core.Health;
 using LlmFunctions.Core.Routing;
 
 namespace LlmFunctions.Core.Tests;
@@ -23,4 +25,15 @@ public sealed class PositiveNumbersTests
     public void Validate_NotPositive_SaysEveryOne() => Assert.Equal(
         ["Decisions:Keep must be above zero.", "Decisions:Buffer must be above zero."],
         _validation.Validate(null, new() { Keep = TimeSpan.Zero, Buffer = -1 }).Failures);
+
+    [Theory]
+    [InlineData("25.00:00:00")]
+    [InlineData("00:00:00.0009")]
+    public void Validate_TimeThatNoTimerTakes_SaysFromWhereToWhere(string interval) => Assert.Equal(
+        ["Health:RefreshInterval must be from 00:00:00.001 to 24.00:00:00."],
+        new PositiveNumbers<HealthOptions>("Health").Validate(null, new() { RefreshInterval = TimeSpan.Parse(interval, CultureInfo.InvariantCulture) }).Failures);
+
+    [Fact]
+    public void Validate_TimeThatIsOnlyCountedBack_MayBeLong() =>
+        Assert.True(_validation.Validate(null, new() { Keep = TimeSpan.FromDays(400) }).Succeeded);
 }

@@ -103,7 +103,12 @@ internal sealed class RouterProcess : IAsyncDisposable
     private async Task<bool> IsReadyAsync(HttpClient http)
     {
         if (_process.HasExited)
+        {
+            // Also until all that it wrote has been read.
+            await _process.WaitForExitAsync();
             throw new InvalidOperationException($"The router ended with {_process.ExitCode}:\n{Output}");
+        }
+
         try
         {
             using var response = await http.GetAsync("/health/ready");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace LlmFunctions.Core.Catalog;
@@ -27,6 +28,11 @@ internal static class CatalogFieldValues
 
     public static TimeSpan? Duration(this CatalogFields fields, string key, TimeSpan most)
     {
+        if (fields.Is(key, JsonValueKind.Number) && fields.Value(key, JsonValueKind.Number) is { } number)
+        {
+            fields.Report(key, $"must be a time in quotes as \"hh:mm:ss\", not a number{SecondsAs(number)}.");
+            return null;
+        }
         if (fields.Text(key) is not { } text)
             return null;
         if (DurationText.TryParse(text, out var duration) && duration > TimeSpan.Zero && duration <= most)
@@ -64,4 +70,10 @@ internal static class CatalogFieldValues
         }
         return texts;
     }
+
+    // A number is mostly meant as seconds.
+    private static string SecondsAs(JsonElement number) =>
+        number.TryGetDouble(out var seconds) && seconds is > 0 and < 86_400
+            ? string.Create(CultureInfo.InvariantCulture, $"; write {seconds} s as \"{TimeSpan.FromSeconds(seconds):c}\"")
+            : "";
 }

@@ -7,7 +7,7 @@ public sealed record CatalogOptions
     public string? Document { get; set; }
 
     /// <summary>Setting <c>CatalogFile</c>: the file that seeds the storage when <see cref="Document"/> is not given, from the
-    /// content root; default <c>catalog.json</c>. It need not exist.</summary>
+    /// current folder, else from the content root; default <c>catalog.json</c>. It need not exist.</summary>
     public string File { get; set; } = "catalog.json";
 
     /// <summary>Setting <c>CatalogPollInterval</c>: time between two looks at the version in force, at most 5 s; default 2 s.</summary>

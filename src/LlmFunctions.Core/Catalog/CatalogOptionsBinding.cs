@@ -15,7 +15,7 @@ internal sealed class CatalogOptionsBinding(IConfiguration configuration) : ICon
         if (configuration["CatalogPollInterval"] is not { } text)
             return;
         if (!DurationText.TryParse(text, out var interval))
-            Fail("CatalogPollInterval must be a time such as 00:00:02.");
+            Fail($"CatalogPollInterval must be {DurationText.Form}, not '{text}'.");
         options.PollInterval = interval;
     }
 

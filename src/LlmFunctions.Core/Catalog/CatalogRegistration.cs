@@ -13,13 +13,18 @@ public static class CatalogRegistration
     public static IServiceCollection AddCatalog(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<CatalogOptions>().ValidateOnStart();
+        foreach (var setting in (ReadOnlySpan<string>)["Catalog", "CatalogFile", "CatalogPollInterval"])
+            services.AddSingleton(new KnownSetting(setting));
         services.AddSingleton<IConfigureOptions<CatalogOptions>>(new CatalogOptionsBinding(configuration));
         services.AddSingleton<IValidateOptions<CatalogOptions>, CatalogOptionsValidation>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<CatalogHolder>();
         services.AddSingleton<CatalogSwitch>();
+        // Where the operator stands comes first; the content root may be another folder.
         services.AddSingleton(provider => new CatalogSeed(
-            provider.GetRequiredService<IOptions<CatalogOptions>>(), provider.GetRequiredService<IHostEnvironment>().ContentRootPath));
+            provider.GetRequiredService<IOptions<CatalogOptions>>(),
+            Environment.CurrentDirectory,
+            provider.GetRequiredService<IHostEnvironment>().ContentRootPath));
         services.AddSingleton<CatalogLoader>();
         services.AddSingleton<CatalogPublisher>();
         services.AddSingleton<CatalogReloader>();

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Options;
 namespace LlmFunctions.Core.Catalog;
 
 /// <summary>The catalog to begin with when none is stored: the <c>Catalog</c> setting, else the file.</summary>
-/// <param name="contentRoot">The folder from which the file's name counts.</param>
-public sealed class CatalogSeed(IOptions<CatalogOptions> options, string contentRoot)
+/// <param name="folders">The folders from which the file's name counts, the first that has it.</param>
+public sealed class CatalogSeed(IOptions<CatalogOptions> options, params string[] folders)
 {
     /// <summary>The author of the version that a seed becomes.</summary>
     public const string Author = "seed";
@@ -13,9 +13,9 @@ public sealed class CatalogSeed(IOptions<CatalogOptions> options, string content
     {
         if (!string.IsNullOrWhiteSpace(options.Value.Document))
             return Parse(options.Value.Document, "the setting Catalog");
-        var path = Path.GetFullPath(options.Value.File, contentRoot);
-        if (!File.Exists(path))
-            return Without($"none is stored, the setting Catalog is empty, and there is no file {path}. "
+        var paths = folders.Select(folder => Path.GetFullPath(options.Value.File, folder)).Distinct().ToArray();
+        if (paths.FirstOrDefault(File.Exists) is not { } path)
+            return Without($"none is stored, the setting Catalog is empty, and there is no file {string.Join(" or ", paths)}. "
                 + "Write the file, put the document into the setting Catalog, or publish one.");
         try
         {

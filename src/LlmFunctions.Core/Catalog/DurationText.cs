@@ -3,10 +3,13 @@ using System.Text.RegularExpressions;
 
 namespace LlmFunctions.Core.Catalog;
 
-/// <summary>Times as the catalog writes them: <c>00:00:15</c>, <c>00:00:00.5</c>, <c>1.00:00:00</c>, and <c>24:00:00</c>,
+/// <summary>Times as the catalog and the settings write them: <c>00:00:15</c>, <c>00:00:00.5</c>, <c>1.00:00:00</c>, and <c>24:00:00</c>,
 /// which <see cref="TimeSpan.Parse(string)"/> would take for 24 days.</summary>
 internal static partial class DurationText
 {
+    /// <summary>How to write a time, for errors.</summary>
+    public const string Form = "a time as hh:mm:ss, such as 00:00:05 for 5 s or 00:00:00.5 for 500 ms";
+
     public static bool TryParse(string text, out TimeSpan duration)
     {
         duration = default;

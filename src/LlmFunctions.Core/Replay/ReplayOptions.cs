@@ -31,8 +31,10 @@ public sealed class ReplayOptions
     public TimeSpan SweepInterval { get; set; } = TimeSpan.FromSeconds(15);
 
     /// <summary>How long a finished request and its answer are kept; default 24 h.</summary>
+    [StoredTime]
     public TimeSpan KeepFinished { get; set; } = TimeSpan.FromHours(24);
 
     /// <summary>How long a dead letter is kept; default 30 days.</summary>
+    [StoredTime]
     public TimeSpan KeepDead { get; set; } = TimeSpan.FromDays(30);
 }

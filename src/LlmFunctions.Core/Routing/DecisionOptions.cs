@@ -11,6 +11,7 @@ public sealed class DecisionOptions
     public double Share { get; set; } = 0.01;
 
     /// <summary>How long a decision can be read; it is removed within a day after; default 7 days.</summary>
+    [StoredTime]
     public TimeSpan Keep { get; set; } = TimeSpan.FromDays(7);
 
     /// <summary>Decisions of an instance that may wait to be written; what comes beyond is dropped and counted; default 1 000.</summary>

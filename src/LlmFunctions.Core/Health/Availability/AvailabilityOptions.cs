@@ -11,5 +11,6 @@ public sealed class AvailabilityOptions
     public TimeSpan EvidenceHolds { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>How long hours and incidents are kept; default 400 days.</summary>
+    [StoredTime]
     public TimeSpan Keep { get; set; } = TimeSpan.FromDays(400);
 }
