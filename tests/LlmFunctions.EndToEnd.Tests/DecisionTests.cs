@@ -102,12 +102,16 @@ public sealed class DecisionTests(AzuriteFixture azurite, ITestOutputHelper outp
         await world.Endpoints[0].StopAsync();
         var location = (await world.Router.Http.ChatAsync("queued", false, ("api-key", "a"))).Headers["Location"];
         var id = location.Split('/')[^1];
-        Assert.NotEmpty((await UntilKeptAsync(world, id))["candidates"]!.AsArray());
+        var queued = await UntilKeptAsync(world, id);
+        Assert.NotEmpty(queued["candidates"]!.AsArray());
 
         await world.Endpoints[0].RestartAsync();
         await Eventually.IsTrueAsync(
             async () => (string?)(await world.Router.Http.StateAsync(location, "a"))["status"] == "succeeded", QueueWorld.Patience);
         var after = JsonNode.Parse((await AskAsync(world.Router, id, "a")).Body)!;
+        Assert.Equal(KeysOf(queued), KeysOf(after));
+        Assert.Equal(("answered", 200), ((string)after["result"]!, (int)after["status"]!));
+        Assert.True((double)after["attempts"]!.AsArray()[^1]!["durationSeconds"]! > 0);
         Assert.Equal("200", (string)after["attempts"]!.AsArray()[^1]!["outcome"]!);
         Assert.Equal(HttpStatusCode.NotFound, (await AskAsync(world.Router, id, "b")).Status);
         Assert.Equal(HttpStatusCode.OK, (await AskAsync(world.Router, id, RouterInstance.OperatorKey)).Status);
@@ -130,6 +134,8 @@ public sealed class DecisionTests(AzuriteFixture azurite, ITestOutputHelper outp
         proxy.Mode = ProxyMode.Forward;
         await UntilKeptAsync(world, IdOf(replies.First(reply => reply.Path.Contains(',', StringComparison.Ordinal))), TimeSpan.FromSeconds(60));
     }
+
+    private static IEnumerable<string> KeysOf(JsonNode decision) => decision.AsObject().Select(member => member.Key);
 
     private static string IdOf(ChatReply reply) => reply.Headers["x-llm-request-id"];
 

@@ -34,7 +34,7 @@ public sealed class LostTrialTests(AzuriteFixture azurite, ITestOutputHelper out
                 return await world.SkippedAsync(0) == "TrialPending" && primary.Counters.Total.InFlight == 1;
             },
             10 * Promise);
-        var until = (await world.HealthAsync(0))["trialUntil"]!.GetValue<DateTimeOffset>();
+        var until = (await world.CircuitAsync(0))["trialUntil"]!.GetValue<DateTimeOffset>();
         await doomed.KillAsync();
         primary.Faults.Clear();
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => asking);

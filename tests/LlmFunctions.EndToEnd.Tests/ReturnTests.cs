@@ -29,7 +29,7 @@ public sealed class ReturnTests(AzuriteFixture azurite, ITestOutputHelper output
             var at = _time.GetUtcNow() - start;
             if (at == recovery)
                 await world.Endpoints[0].RestartAsync();
-            var isOpen = (await world.HealthAsync(0))["openUntil"] is not null;
+            var isOpen = (await world.CircuitAsync(0))["openUntil"] is not null;
             var reply = await world.Router.Http.ChatAsync($"request {i}", stream);
             Assert.Equal(200, reply.Status);
             Assert.NotEqual("", reply.Text);
@@ -86,7 +86,7 @@ public sealed class ReturnTests(AzuriteFixture azurite, ITestOutputHelper output
         await UntilAllAsync(world, "CircuitOpen");
         for (var router = 0; router < world.Routers.Count; router++)
         {
-            var row = await world.HealthAsync(0, router);
+            var row = await world.CircuitAsync(0, router);
             Assert.Equal(2, row["breaks"]!.GetValue<int>());
             Assert.InRange(OpenUntil(row) - _time.GetUtcNow(), TimeSpan.FromSeconds(8.5), TimeSpan.FromSeconds(11));
         }
@@ -117,7 +117,7 @@ public sealed class ReturnTests(AzuriteFixture azurite, ITestOutputHelper output
         for (var i = 0; i < 3; i++)
             Assert.Equal("e0:refused, e1:200", (await world.Router.Http.ChatAsync("break")).Path);
         await UntilAllAsync(world, "CircuitOpen");
-        _time.Advance(OpenUntil(await world.HealthAsync(0)) - _time.GetUtcNow());
+        _time.Advance(OpenUntil(await world.CircuitAsync(0)) - _time.GetUtcNow());
         return world;
     }
 

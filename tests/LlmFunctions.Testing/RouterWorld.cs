@@ -74,8 +74,8 @@ public sealed class RouterWorld : IAsyncDisposable
         return all.Single(one => one!["deployment"]!.GetValue<string>() == $"m@{Name(endpoint)}")!;
     }
 
-    /// <summary>What a router knows and shares about a deployment, as an operator sees it.</summary>
-    public async Task<JsonNode> HealthAsync(int endpoint, int router = 0) => (await DeploymentAsync(endpoint, router))["health"]!;
+    /// <summary>A deployment's circuit as an operator sees it.</summary>
+    public async Task<JsonNode> CircuitAsync(int endpoint, int router = 0) => (await DeploymentAsync(endpoint, router))["circuit"]!;
 
     /// <summary>The text an endpoint gives for a prompt, without the router.</summary>
     public async Task<string> DirectAnswerAsync(string prompt, int endpoint = 0)

@@ -27,6 +27,6 @@ internal sealed class AvailabilityCalls(AvailabilityReporter reporter, Availabil
             return;
         }
 
-        await context.Response.WriteAsJsonAsync(view, RouterJson.Default.AvailabilityView, cancellationToken: context.RequestAborted);
+        await context.Response.WriteAsJsonAsync(view, RouterJson.Plain.AvailabilityView, cancellationToken: context.RequestAborted);
     });
 }

@@ -42,7 +42,7 @@ internal sealed class CatalogCalls(CatalogPublisher publisher, CatalogReloader r
     public Task ListAsync(HttpContext context) => StorageGuard.RunAsync(context, async () =>
     {
         var versions = await publisher.ListAsync(context.RequestAborted);
-        await context.Response.WriteAsJsonAsync(versions, RouterJson.Default.IReadOnlyListCatalogVersion, cancellationToken: context.RequestAborted);
+        await context.Response.WriteAsJsonAsync(versions, RouterJson.Plain.IReadOnlyListCatalogVersion, cancellationToken: context.RequestAborted);
     });
 
     public Task PublishAsync(HttpContext context) => StorageGuard.RunAsync(context, async () =>
@@ -70,12 +70,12 @@ internal sealed class CatalogCalls(CatalogPublisher publisher, CatalogReloader r
     };
 
     private static Task WriteAsync(HttpContext context, CatalogVersion version) =>
-        context.Response.WriteAsJsonAsync(version, RouterJson.Default.CatalogVersion, cancellationToken: context.RequestAborted);
+        context.Response.WriteAsJsonAsync(version, RouterJson.Plain.CatalogVersion, cancellationToken: context.RequestAborted);
 
     private static Task RefuseAsync(HttpContext context, IReadOnlyList<CatalogError> errors)
     {
         context.Response.StatusCode = StatusCodes.Status400BadRequest;
         var view = new CatalogErrorsView("The catalog is refused; the one in force stays. Mend every error below and publish again.", errors);
-        return context.Response.WriteAsJsonAsync(view, RouterJson.Default.CatalogErrorsView, cancellationToken: context.RequestAborted);
+        return context.Response.WriteAsJsonAsync(view, RouterJson.Plain.CatalogErrorsView, cancellationToken: context.RequestAborted);
     }
 }

@@ -13,13 +13,13 @@ internal sealed class DeadLetterCalls(DeadLetters letters)
     public Task ListAsync(HttpContext context) => StorageGuard.RunAsync(context, async () =>
     {
         var views = (await letters.ListAsync(Most, context.RequestAborted)).Select(RequestView.Of).ToArray();
-        await context.Response.WriteAsJsonAsync(views, RouterJson.Default.RequestViewArray, cancellationToken: context.RequestAborted);
+        await context.Response.WriteAsJsonAsync(views, RouterJson.Plain.RequestViewArray, cancellationToken: context.RequestAborted);
     });
 
     public Task ShowAsync(HttpContext context, string id) => StorageGuard.RunAsync(context, async () =>
     {
         if (await letters.FindAsync(id, context.RequestAborted) is { } letter)
-            await context.Response.WriteAsJsonAsync(RequestView.Of(letter), RouterJson.Default.RequestView, cancellationToken: context.RequestAborted);
+            await context.Response.WriteAsJsonAsync(RequestView.Of(letter), RouterJson.Plain.RequestView, cancellationToken: context.RequestAborted);
         else
             await ErrorWriter.WriteAsync(context, QueueErrors.NotFound);
     });

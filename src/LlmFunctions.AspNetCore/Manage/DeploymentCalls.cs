@@ -14,7 +14,7 @@ internal sealed class DeploymentCalls(CatalogReloader reloader, DeploymentRegist
         await reloader.LoadAsync(context.RequestAborted);
         var now = time.GetUtcNow();
         var views = registry.All.Select(state => DeploymentView.Of(state, now)).OrderBy(view => view.Deployment, StringComparer.Ordinal).ToArray();
-        await context.Response.WriteAsJsonAsync(views, RouterJson.Default.DeploymentViewArray, cancellationToken: context.RequestAborted);
+        await context.Response.WriteAsJsonAsync(views, RouterJson.Plain.DeploymentViewArray, cancellationToken: context.RequestAborted);
     }
 
     /// <summary>Takes a deployment out of rotation, or lets it back in; every instance follows within a second.</summary>
@@ -33,6 +33,6 @@ internal sealed class DeploymentCalls(CatalogReloader reloader, DeploymentRegist
 
         state.SetDraining(draining);
         await context.Response.WriteAsJsonAsync(
-            DeploymentView.Of(state, time.GetUtcNow()), RouterJson.Default.DeploymentView, cancellationToken: context.RequestAborted);
+            DeploymentView.Of(state, time.GetUtcNow()), RouterJson.Plain.DeploymentView, cancellationToken: context.RequestAborted);
     }
 }

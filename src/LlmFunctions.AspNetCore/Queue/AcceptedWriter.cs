@@ -24,6 +24,6 @@ internal static class AcceptedWriter
 
         context.Response.StatusCode = StatusCodes.Status202Accepted;
         context.Response.Headers.Location = LocationOf(row);
-        return context.Response.WriteAsJsonAsync(RequestView.Of(row), RouterJson.Default.RequestView, cancellationToken: context.RequestAborted);
+        return context.Response.WriteAsJsonAsync(RequestView.Of(row), RouterJson.Plain.RequestView, cancellationToken: context.RequestAborted);
     }
 }

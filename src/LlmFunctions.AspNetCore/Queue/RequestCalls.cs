@@ -52,7 +52,7 @@ internal sealed class RequestCalls(QueuedRequests requests, KeptDecisions decisi
     {
         if (!row.IsFinished)
             context.Response.Headers.RetryAfter = "5";
-        return context.Response.WriteAsJsonAsync(RequestView.Of(row), RouterJson.Default.RequestView, cancellationToken: context.RequestAborted);
+        return context.Response.WriteAsJsonAsync(RequestView.Of(row), RouterJson.Plain.RequestView, cancellationToken: context.RequestAborted);
     }
 
     private Task WithRequestAsync(HttpContext context, string id, Func<QueuedRequest, Task> write) => StorageGuard.RunAsync(context, async () =>

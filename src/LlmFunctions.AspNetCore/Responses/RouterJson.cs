@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json.Serialization;
 using LlmFunctions.AspNetCore.Manage;
 using LlmFunctions.AspNetCore.Queue;
@@ -18,4 +19,11 @@ namespace LlmFunctions.AspNetCore.Responses;
 [JsonSerializable(typeof(CatalogErrorsView))]
 [JsonSerializable(typeof(RequestView))]
 [JsonSerializable(typeof(RequestView[]))]
-internal sealed partial class RouterJson : JsonSerializerContext;
+internal sealed partial class RouterJson : JsonSerializerContext
+{
+    // Made when it is asked for: which part of the class is initialized first is not said.
+    private static RouterJson? _plain;
+
+    /// <summary>What it writes is JSON, never HTML: a plus sign or a quote may stand as it is.</summary>
+    public static RouterJson Plain => _plain ??= new(new(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+}

@@ -32,6 +32,6 @@ internal sealed class ExplainCall(RequestReader reader, BodyBudget budget, Reque
         if (result is RouterResult.Refused refused)
             await ErrorWriter.WriteAsync(context, refused.Error);
         else
-            await context.Response.WriteAsJsonAsync(DecisionView.Of(result.Decision!), RouterJson.Default.DecisionView, cancellationToken: context.RequestAborted);
+            await context.Response.WriteAsJsonAsync(DecisionView.Of(result.Decision!), RouterJson.Plain.DecisionView, cancellationToken: context.RequestAborted);
     }
 }

@@ -16,6 +16,6 @@ internal static class HealthCalls
     {
         var view = await readiness.LookAsync(context.RequestAborted);
         context.Response.StatusCode = view.Ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
-        await context.Response.WriteAsJsonAsync(view, RouterJson.Default.ReadinessView, cancellationToken: context.RequestAborted);
+        await context.Response.WriteAsJsonAsync(view, RouterJson.Plain.ReadinessView, cancellationToken: context.RequestAborted);
     }
 }

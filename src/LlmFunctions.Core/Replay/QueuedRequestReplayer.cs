@@ -1,5 +1,4 @@
 using LlmFunctions.Core.Fallback;
-using LlmFunctions.Core.Routing;
 using LlmFunctions.Core.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -69,7 +68,7 @@ public sealed partial class QueuedRequestReplayer : IReplayTarget
         await _transitions.EndAsync(row, ending, decision);
     }
 
-    private async Task<(ReplayEnding Ending, Decision? Decision)> TryRunAsync(QueuedRequest running, CancellationToken cancellationToken)
+    private async Task<(ReplayEnding Ending, string? Decision)> TryRunAsync(QueuedRequest running, CancellationToken cancellationToken)
     {
         try
         {

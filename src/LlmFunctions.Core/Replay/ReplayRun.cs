@@ -11,8 +11,8 @@ namespace LlmFunctions.Core.Replay;
 internal sealed class ReplayRun(
     IRequestLedger ledger, RequestRouter router, RequestJournal journal, DeploymentRegistry registry, IHealthStore health, ReplayOptions options, TimeProvider time)
 {
-    /// <summary>How it ended, and the decision behind that.</summary>
-    public async Task<(ReplayEnding Ending, Decision? Decision)> RunAsync(QueuedRequest row, CancellationToken cancellationToken)
+    /// <summary>How it ended, and the <see cref="DecisionDocument"/> behind that.</summary>
+    public async Task<(ReplayEnding Ending, string? Decision)> RunAsync(QueuedRequest row, CancellationToken cancellationToken)
     {
         if (await ledger.ReadBodyAsync(row.Id, cancellationToken) is not { } body)
             return (new ReplayEnding.Ended(RequestState.Dead, "Its stored body is gone."), null);
@@ -35,7 +35,7 @@ internal sealed class ReplayRun(
             journal.Note(request, result, span);
         else
             RouteSpan.Describe(span, result);
-        return (ending, result.Decision);
+        return (ending, result.Decision is { } decision ? DecisionDocument.Write(decision, RequestEnd.Of(result), time.GetUtcNow()) : null);
     }
 
     private async Task<ReplayEnding> EndAsync(RouterResult result, CancellationToken cancellationToken)

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using LlmFunctions.Core.Fallback;
 using LlmFunctions.Core.Routing;
 using LlmFunctions.Core.Telemetry;
@@ -21,10 +20,11 @@ internal sealed partial class RequestTransitions(
             row with { State = RequestState.Running, Resent = 0, LeaseNumber = row.LeaseNumber + 1, LeaseUntil = until, DueAt = until }, cancellationToken);
     }
 
-    /// <summary>Writes down how a run ended. Not cancellable: what an endpoint answered must not be lost to a shutdown.</summary>
-    public Task EndAsync(QueuedRequest row, ReplayEnding ending, Decision? decision)
+    /// <summary>Writes down how a run ended, with its <see cref="DecisionDocument"/> if it came to one. Not cancellable: what an endpoint
+    /// answered must not be lost to a shutdown.</summary>
+    public Task EndAsync(QueuedRequest row, ReplayEnding ending, string? decision)
     {
-        row = row with { Decision = decision is null ? row.Decision : JsonSerializer.Serialize(decision, RoutingJson.Default.Decision) };
+        row = row with { Decision = decision ?? row.Decision };
         return ending switch
         {
             ReplayEnding.Finished finished => FinishAsync(row, finished),

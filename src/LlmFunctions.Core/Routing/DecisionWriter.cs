@@ -43,8 +43,22 @@ internal sealed partial class DecisionWriter(
     private bool TakeWaiting()
     {
         if (_waiting.Count == 0)
-            _waiting = [.. log.Take(_mostAtOnce).Select(decision => decision.ToKept())];
+            _waiting = [.. log.Take(_mostAtOnce).Select(TryConvert).OfType<KeptDecision>()];
         return _waiting.Count > 0;
+    }
+
+    private KeptDecision? TryConvert(PendingDecision decision)
+    {
+        try
+        {
+            return decision.ToKept();
+        }
+        catch (Exception e)
+        {
+            // The edge of the writer, as below.
+            LogLost(1, e);
+            return null;
+        }
     }
 
     /// <summary>Whether there is nothing left to do about them.</summary>

@@ -109,6 +109,16 @@ public sealed class DecisionLogTests
         Assert.Equal("CircuitOpen", (string?)json["candidates"]![1]!["skipped"]);
         Assert.Equal(Now, json["endedAt"]!.GetValue<DateTimeOffset>());
         Assert.Equal(200, (int)json["status"]!);
+        Assert.Equal([1, 1], json["attempts"]!.AsArray().Select(attempt => (double)attempt!["durationSeconds"]!));
+        Assert.Equal(0, (double)json["healthAgeSeconds"]!);
+    }
+
+    [Fact]
+    public void ToKept_Times_AreWrittenPlainly()
+    {
+        var log = Log(share: 0);
+        log.Add(Requests.New(), Requests.Refused(Requests.Decide("req_1")));
+        Assert.Contains("+00:00\"", Assert.Single(log.Take(1)).ToKept().Json, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using System.Collections;
 using LlmFunctions.Core.Routing;
 using LlmFunctions.Core.Tests.Health;
 using Microsoft.Extensions.Time.Testing;
@@ -71,6 +72,18 @@ public sealed class DecisionWriterTests : IDisposable
     }
 
     [Fact]
+    public async Task Execute_OneCannotBeConverted_GoesOnWithTheOthers()
+    {
+        var broken = Requests.Decide("req_broken", "east:503") with { HealthAge = TimeSpan.Zero, Candidates = new BrokenList() };
+        _decisions.Add(Requests.New("req_broken"), Requests.Refused(broken));
+        Add(1);
+        await _writer.StartAsync(CancellationToken.None);
+        await Eventually.TrueAsync(() => _store.Kept.Count == 1, () => _time.Advance(TimeSpan.FromSeconds(1)));
+        Assert.Contains(_log.Lines, line => line.Message == "1 decisions could not be written");
+        await _writer.StopAsync(CancellationToken.None);
+    }
+
+    [Fact]
     public async Task Execute_SomeWereDropped_SaysHowMany()
     {
         Add(1_003);
@@ -89,6 +102,17 @@ public sealed class DecisionWriterTests : IDisposable
     }
 
     public void Dispose() => _writer.Dispose();
+
+    private sealed class BrokenList : IReadOnlyList<CandidateDecision>
+    {
+        public int Count => 1;
+
+        public CandidateDecision this[int index] => throw new InvalidOperationException("broken");
+
+        public IEnumerator<CandidateDecision> GetEnumerator() => throw new InvalidOperationException("broken");
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+    }
 
     private void Add(int count)
     {
