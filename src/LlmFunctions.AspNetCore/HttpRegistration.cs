@@ -35,6 +35,7 @@ public static class HttpRegistration
         services.AddSingleton<IGaugeSource>(provider => provider.GetRequiredService<BodyBudget>());
         services.AddSingleton<BodyReader>();
         services.AddSingleton<RequestReader>();
+        services.AddSingleton<MappedMethods>();
         services.AddSingleton<ModelCalls>();
         services.AddSingleton<ExplainCall>();
         services.AddSingleton<ModelList>();

@@ -1,7 +1,6 @@
 using LlmFunctions.AspNetCore.Access;
 using LlmFunctions.AspNetCore.Manage;
 using LlmFunctions.AspNetCore.Queue;
-using LlmFunctions.AspNetCore.Requests;
 using LlmFunctions.AspNetCore.Responses;
 using LlmFunctions.AspNetCore.Surfaces;
 using Microsoft.AspNetCore.Builder;
@@ -14,13 +13,17 @@ namespace LlmFunctions.AspNetCore;
 /// <summary>The one endpoint table of both hosts.</summary>
 public static class RouterEndpoints
 {
+    /// <summary>Goes before everything else: what nobody foresaw is answered in the shape of the API that was called.</summary>
+    public static IApplicationBuilder UseRouterErrors(this IApplicationBuilder app) => app.UseMiddleware<UnforeseenErrors>();
+
     /// <summary>Maps every surface and the operations. Needs <see cref="HttpRegistration.AddRouterHttp"/>.</summary>
     public static void MapLlmRouter(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapSurfaces();
         endpoints.MapHealth();
         endpoints.MapManagement();
-        endpoints.MapFallback("{**path}", NotServed);
+        endpoints.MapFallback("{**path}", Unserved.AnswerAsync);
+        endpoints.ServiceProvider.GetRequiredService<MappedMethods>().Use(endpoints.DataSources);
     }
 
     private static void MapSurfaces(this IEndpointRouteBuilder endpoints)
@@ -78,8 +81,6 @@ public static class RouterEndpoints
         manage.MapPost("/deployments/{id}/drain", (RequestDelegate)(context => deployments.SetDrainingAsync(context, Text(context, "id"), draining: true)));
         manage.MapPost("/deployments/{id}/resume", (RequestDelegate)(context => deployments.SetDrainingAsync(context, Text(context, "id"), draining: false)));
     }
-
-    private static Task NotServed(HttpContext context) => ErrorWriter.WriteAsync(context, ReadErrors.NotServed(context.Request.Path.Value ?? "/"));
 
     private static string Text(HttpContext context, string name) => Uri.UnescapeDataString((string)context.Request.RouteValues[name]!);
 

@@ -12,6 +12,7 @@ public sealed class RouterPipeline
     public RouterPipeline(IServiceProvider services)
     {
         var app = new ApplicationBuilder(services);
+        app.UseRouterErrors();
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();

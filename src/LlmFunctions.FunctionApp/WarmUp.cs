@@ -19,7 +19,7 @@ internal sealed partial class WarmUp(RouterPipeline pipeline, IServiceScopeFacto
                 await SendAsync(method, path, stoppingToken);
         }
         // The edge of this trigger: an instance that is not warm serves all the same.
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
         {
             LogFailed(e);
         }

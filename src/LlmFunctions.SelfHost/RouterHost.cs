@@ -43,6 +43,7 @@ public static class RouterHost
         var app = builder.Build();
         // First of all: what is made for the endpoints would tell of its own settings only.
         SettingErrors.Validate(app.Services);
+        app.UseRouterErrors();
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();

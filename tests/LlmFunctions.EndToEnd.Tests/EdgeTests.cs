@@ -66,18 +66,49 @@ public sealed class EdgeTests(AzuriteFixture azurite)
     [InlineData("POST", "/v1/files", 404, "/v1/{chat/completions")]
     [InlineData("GET", "/v1/realtime", 404, "path_not_served")]
     [InlineData("GET", "/", 404, "path_not_served")]
-    [InlineData("GET", "/v1/chat/completions", 405, "use POST")]
-    [InlineData("HEAD", "/v1/responses/resp_1", 405, "")]
-    [InlineData("OPTIONS", "/v1/responses/resp_1", 405, "method_not_allowed")]
+    [InlineData("GET", "/v1/chat/completions", 405, "use POST", "POST")]
+    [InlineData("GET", "/v1/explain", 405, "GET is not served at '/v1/explain'; use POST.", "POST")]
+    [InlineData("PUT", "/v1/models", 405, "use GET", "GET")]
+    [InlineData("POST", "/v1/requests/req_1", 405, "use DELETE or GET", "DELETE, GET")]
+    [InlineData("GET", "/manage/deployments/m@e0/drain", 405, "use POST", "POST")]
+    [InlineData("DELETE", "/manage/catalog", 405, "use GET or PUT", "GET, PUT")]
+    [InlineData("POST", "/health/live", 405, "use GET or HEAD", "GET, HEAD")]
+    [InlineData("GET", "/manage/catalog/versions/x", 404, "Served are /v1/")]
+    [InlineData("HEAD", "/v1/responses/resp_1", 405, "", "DELETE, GET, POST")]
+    [InlineData("OPTIONS", "/v1/responses/resp_1", 405, "method_not_allowed", "DELETE, GET, POST")]
     [InlineData("DELETE", "/v1/responses/x/%252e%252e/%252e%252e/files", 404, "path_not_served")]
     [InlineData("GET", "/v1/responses/x%3Fkey=1", 404, "path_not_served")]
     [InlineData("HEAD", "/health/live", 200, "")]
-    public async Task Path_NotServed_SaysWhatIs(string method, string path, int status, string part)
+    public async Task Path_NotServed_SaysWhatIs(string method, string path, int status, string part, string? allow = null)
     {
         await using var world = await RouterWorld.StartAsync(azurite, One);
         using var response = await world.Router.Http.SendAsync(new HttpRequestMessage(HttpMethod.Parse(method), path));
         Assert.Equal(status, (int)response.StatusCode);
         Assert.Contains(part, await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(allow, response.Content.Headers.Allow is { Count: > 0 } allowed ? string.Join(", ", allowed) : null);
+    }
+
+    [Fact]
+    public async Task Operations_UnknownPathForAnOperator_SaysWhichThereAre()
+    {
+        await using var world = await RouterWorld.StartAsync(azurite, One);
+        using var message = new HttpRequestMessage(HttpMethod.Get, "/manage/nothing") { Headers = { { "api-key", RouterInstance.OperatorKey } } };
+        using var response = await world.Router.Http.SendAsync(message);
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+        Assert.Contains("/manage/deployments/{id}/drain", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Operations_Deployments_TellWhatAnOperatorNeedsAndNoInternals()
+    {
+        await using var world = await RouterWorld.StartAsync(azurite, One);
+        await world.Router.Http.ChatAsync("one");
+        var deployment = (await world.DeploymentAsync(0)).AsObject();
+        Assert.Equal(
+            ["deployment", "skipped", "until", "circuit", "throttledUntil", "misconfigured", "draining", "inFlight", "latencySeconds", "lastSuccess", "standby"],
+            deployment.Select(member => member.Key));
+        Assert.Equal("Closed", (string?)deployment["circuit"]!["state"]);
+        Assert.DoesNotContain("0001-01-01", deployment.ToJsonString(), StringComparison.Ordinal);
     }
 
     [Fact]

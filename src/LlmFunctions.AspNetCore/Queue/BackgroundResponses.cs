@@ -57,6 +57,8 @@ internal sealed class BackgroundResponses(QueuedRequests requests)
     {
         var response = JsonNode.Parse(answer.Body.Span)!.AsObject();
         response["id"] = Prefix + row.Id;
+        // The response began when it was queued; the endpoint knows its own run only.
+        response["created_at"] = row.CreatedAt.ToUnixTimeSeconds();
         response["background"] = true;
         return response;
     }

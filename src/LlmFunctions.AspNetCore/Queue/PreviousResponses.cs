@@ -1,4 +1,4 @@
-using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using LlmFunctions.Core;
 using LlmFunctions.Core.Fallback;
@@ -38,9 +38,10 @@ internal sealed class PreviousResponses(QueuedRequests requests)
     private static RouterRequest WithPrevious(RouterRequest request, string id)
     {
         var body = request.Call.Body;
-        var json = JsonNode.Parse(body.Bytes.Span)!.AsObject();
-        json["previous_response_id"] = id;
-        var read = JsonBodyReader.Read(Encoding.UTF8.GetBytes(json.ToJsonString()), body.ContentType);
+        var at = body.PreviousResponseIdAt;
+        // In its place: a tree of JSON could not hold all that a caller may send, such as a name that is written twice.
+        byte[] named = [.. body.Bytes.Span[..at.Start], (byte)'"', .. JsonEncodedText.Encode(id).EncodedUtf8Bytes, (byte)'"', .. body.Bytes.Span[at.End..]];
+        var read = JsonBodyReader.Read(named, body.ContentType);
         return request with { Call = request.Call with { Body = read with { IsBackground = body.IsBackground } } };
     }
 

@@ -42,10 +42,13 @@ internal sealed class RequestCalls(QueuedRequests requests, KeptDecisions decisi
         await ResponseRelay.CopyAsync(new(answer.Status, answer.Headers, answer.Body), context);
     });
 
-    public Task CancelAsync(HttpContext context, string id) => WithRequestAsync(context, id, async row =>
+    /// <summary>At once: a <c>Prefer: wait</c> is for those who want the answer.</summary>
+    public Task CancelAsync(HttpContext context, string id) => StorageGuard.RunAsync(context, async () =>
     {
-        var cancelled = await requests.CancelAsync(id, row.Owner, context.RequestAborted);
-        await WriteAsync(context, cancelled ?? row);
+        if (RequestId.IsValid(id) && await requests.CancelAsync(id, Caller.NameOf(context), context.RequestAborted) is { } row)
+            await WriteAsync(context, row);
+        else
+            await ErrorWriter.WriteAsync(context, QueueErrors.NotFound);
     });
 
     private static Task WriteAsync(HttpContext context, QueuedRequest row)

@@ -11,8 +11,13 @@ internal static class ReadErrors
     public static RouterError NotServed(string path) => Refuse(
         404, "path_not_served", $"Nothing is served at '{path}'. Served are {ApiPath.Served}, /v1/explain, /v1/requests/{{id}}, /health/live and /health/ready.");
 
-    public static RouterError MethodNotAllowed(string method, string path) => Refuse(
-        405, "method_not_allowed", $"{method} is not served at '{path}'; use POST.");
+    /// <summary>For operators alone.</summary>
+    public static RouterError OperationNotServed(string path) => Refuse(
+        404, "path_not_served", $"Nothing is served at '{path}'. Served are /manage/availability, /manage/catalog, /manage/catalog/versions[/{{number}}[/restore]], "
+            + "/manage/dead-letters[/{id}[/replay]], /manage/deployments and /manage/deployments/{id}/drain or /resume.");
+
+    public static RouterError MethodNotAllowed(string method, string path, IReadOnlyList<string> allowed) => Refuse(
+        405, "method_not_allowed", $"{method} is not served at '{path}'; use {string.Join(" or ", allowed)}.");
 
     public static RouterError TooLong(int limit) => Refuse(
         413, "request_too_large", $"The body is longer than {limit.ToString(CultureInfo.InvariantCulture)} bytes. Send less, or raise Http__MaxRequestBody.");
@@ -38,7 +43,7 @@ internal static class ReadErrors
     };
 
     public static RouterError Timeout(string value) => Refuse(
-        400, "timeout_not_valid", $"x-llm-timeout is '{value}'; give seconds, such as 30 or 2.5, above 0.");
+        400, "timeout_not_valid", $"x-llm-timeout is '{value}'; give seconds from 0.001 to 86400, such as 30 or 2.5.");
 
     public static RouterError Stream(string value) => Refuse(
         400, "stream_mode_not_valid", $"x-llm-stream is '{value}'; send {string.Join(", ", StreamModes.ByName.Keys)}, or leave it out to get the model's own mode.");

@@ -90,7 +90,8 @@ internal sealed class RequestReader(BodyReader bodies, CallbackHosts callbacks)
         timeout = null;
         if (!request.Headers.TryGetValue("x-llm-timeout", out var text))
             return true;
-        if (!double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) || seconds is <= 0 or > 86_400)
+        // Neither comparison holds for NaN, which is a number to the parser.
+        if (!double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) || seconds is not (>= 0.001 and <= 86_400))
             return false;
         timeout = TimeSpan.FromSeconds(seconds);
         return true;

@@ -18,11 +18,13 @@ internal static class DecisionHeaders
         headers["x-llm-health-age"] = decision.HealthAge is { } age ? age.TotalSeconds.ToString("0.000", CultureInfo.InvariantCulture) : "unknown";
         if (decision.Attempts.Count == 0)
             return;
-        headers["x-llm-endpoint"] = (decision.AnsweredBy ?? decision.Attempts[^1].Deployment).Endpoint;
-        // Who asks for a stored answer names no model.
-        if (decision is { AnsweredBy: { } by, Model.Length: > 0 })
-            headers["x-llm-model"] = by.Model;
         headers["x-llm-trail"] = Trail(decision.Attempts);
+        if (decision.AnsweredBy is not { } by)
+            return;
+        headers["x-llm-endpoint"] = by.Endpoint;
+        // Who asks for a stored answer names no model.
+        if (decision.Model.Length > 0)
+            headers["x-llm-model"] = by.Model;
     }
 
     // east:timeout(10.0s), payg:200(0.8s)

@@ -18,10 +18,10 @@ internal sealed partial class ModelCalls(
     {
         var path = context.Request.Path.Value ?? "";
         if (ApiPath.TryParse(path) is not { } api)
-            return ErrorWriter.WriteAsync(context, ReadErrors.NotServed(path));
+            return Unserved.AnswerAsync(context);
         var method = context.Request.Method;
         if (!HttpMethods.IsPost(method) && (api.StoredId is null || !(HttpMethods.IsGet(method) || HttpMethods.IsDelete(method))))
-            return ErrorWriter.WriteAsync(context, ReadErrors.MethodNotAllowed(method, path));
+            return Unserved.RefuseMethodAsync(context, api.StoredId is null ? [HttpMethods.Post] : [HttpMethods.Delete, HttpMethods.Get, HttpMethods.Post]);
         return api.StoredId is { } stored && BackgroundResponses.IsOurs(stored) ? background.HandleAsync(context, api) : RouteAsync(context, api);
     }
 

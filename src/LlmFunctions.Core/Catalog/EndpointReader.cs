@@ -6,21 +6,13 @@ namespace LlmFunctions.Core.Catalog;
 /// <c>{ "kind": "openai", "address": "https://api.openai.com/v1", "credential": "env:OPENAI_API_KEY" }</c>.</summary>
 internal static partial class EndpointReader
 {
-    private static readonly Dictionary<string, EndpointKind> Kinds = new(StringComparer.Ordinal)
-    {
-        ["openai"] = EndpointKind.OpenAi,
-        ["azure-openai"] = EndpointKind.AzureOpenAi,
-        ["azure-deployments"] = EndpointKind.AzureDeployments,
-        ["anthropic"] = EndpointKind.Anthropic,
-    };
-
     public static EndpointConfig? Read(string name, CatalogFields fields)
     {
         if (!NamePattern().IsMatch(name))
             fields.Report("is no name for an endpoint: use 1 to 64 of A-Z, a-z, 0-9, '.', '_' and '-'.");
-        var kind = fields.Choice("kind", Kinds);
+        var kind = fields.Choice("kind", EndpointKinds.ByName);
         if (!fields.Has("kind"))
-            fields.Report("kind", $"is missing; write {string.Join(" | ", Kinds.Keys)}.");
+            fields.Report("kind", $"is missing; write {string.Join(" | ", EndpointKinds.ByName.Keys)}.");
         var allowInsecure = fields.Flag("allowInsecure") ?? false;
         var address = AddressReader.Read(fields, kind, allowInsecure);
         var credential = CredentialReader.Read(fields, address);

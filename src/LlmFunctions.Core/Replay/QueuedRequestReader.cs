@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using LlmFunctions.Core.Fallback;
 using LlmFunctions.Core.Forwarding;
 using LlmFunctions.Core.Routing;
@@ -35,14 +34,7 @@ internal static class QueuedRequestReader
     {
         if (row.ContentType?.StartsWith("multipart/form-data", StringComparison.OrdinalIgnoreCase) == true)
             return await MultipartBodyReader.ReadAsync(body.ToArray(), row.ContentType, cancellationToken);
-        return JsonBodyReader.Read(row.IsBackgroundResponse ? WithoutBackground(body) : body, row.ContentType);
-    }
-
-    // The endpoint must answer now: it is the router that runs the request in the background.
-    private static byte[] WithoutBackground(ReadOnlyMemory<byte> body)
-    {
-        var json = JsonNode.Parse(body.Span)!.AsObject();
-        json["background"] = false;
-        return System.Text.Encoding.UTF8.GetBytes(json.ToJsonString());
+        // The endpoint must answer now: it is the router that runs the request in the background.
+        return JsonBodyReader.Read(row.IsBackgroundResponse ? BackgroundFlag.Clear(body) : body, row.ContentType);
     }
 }

@@ -30,7 +30,7 @@ public static class RouterErrors
         400,
         "operation_not_served",
         $"No deployment of the model '{model.Name}' serves {KindPaths.Of(path.Operation)}: its endpoints are of kind "
-        + $"{string.Join(", ", model.Deployments.Select(d => d.Endpoint.Kind).Distinct().Order())}. Call a path that one of them serves, or another model.")
+        + $"{string.Join(", ", model.Deployments.Select(d => EndpointKinds.NameOf(d.Endpoint.Kind)).Distinct().Order(StringComparer.Ordinal))}. Call a path that one of them serves, or another model.")
     {
         Parameter = "model",
         ShouldRetry = false,

@@ -15,6 +15,11 @@ public sealed class PreferHeaderTests
     [InlineData("wait=-1", null, false)]
     [InlineData("wait=1.5", null, false)]
     [InlineData("wait=99999999999", null, false)]
+    [InlineData("wait=NaN", null, false)]
+    [InlineData("wait=Infinity", null, false)]
+    [InlineData("wait=1e400", null, false)]
+    [InlineData("wait=", null, false)]
+    [InlineData("wait=+5", null, false)]
     [InlineData("wait", null, false)]
     [InlineData("", null, false)]
     public void Read_Header_IsWhatItSaysOrIgnored(string value, int? seconds, bool respondsAsync)

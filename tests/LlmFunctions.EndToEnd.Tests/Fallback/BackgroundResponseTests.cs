@@ -26,6 +26,7 @@ public sealed class BackgroundResponseTests(AzuriteFixture azurite)
         await Eventually.IsTrueAsync(async () => (done = await client.GetResponseAsync(queued.Id)).Status == ResponseStatus.Completed, QueueWorld.Patience);
         Assert.Equal((queued.Id, await world.DirectAnswerAsync("think"), true), (done!.Id, done.GetOutputText(), done.BackgroundModeEnabled));
         Assert.True(done.Usage.OutputTokenCount > 0);
+        Assert.Equal(queued.CreatedAt, done.CreatedAt);
     }
 
     [Fact]
@@ -102,6 +103,22 @@ public sealed class BackgroundResponseTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task Bodies_WithANameTwice_AreQueuedAndContinuedAsTheyAre()
+    {
+        await using var world = await QueueWorld.StartAsync(azurite);
+        await world.Endpoints[0].StopAsync();
+        var first = await PostAsync(world, """{"model":"m","input":"first","user":"a","user":"b","background":true}""");
+        await world.Endpoints[0].RestartAsync();
+        await Eventually.IsTrueAsync(async () => (await Client(world).GetResponseAsync(first)).Value.Status == ResponseStatus.Completed, QueueWorld.Patience);
+        Assert.Contains("\"user\":\"a\",\"user\":\"b\",\"background\":false", world.Endpoints[0].Counters.ForModel("m-at-e0").LastRequest!.BodyText, StringComparison.Ordinal);
+
+        await PostAsync(world, $$"""{"model":"m","input":"second","user":"a","user":"b","previous_response_id":"{{first}}"}""");
+        var sent = world.Endpoints[0].Counters.ForModel("m-at-e0").LastRequest!.BodyText;
+        Assert.Contains("\"user\":\"a\",\"user\":\"b\",\"previous_response_id\":\"resp_", sent, StringComparison.Ordinal);
+        Assert.DoesNotContain("resp_req_", sent, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task PreviousResponse_NotCompletedOrNotTheCallers_Is400ThatSaysWhatToDo()
     {
         await using var world = await OwnersWorld.StartAsync(azurite);
@@ -123,6 +140,14 @@ public sealed class BackgroundResponseTests(AzuriteFixture azurite)
         var (status, answer) = await world.CallAsync(key, "POST", "/v1/responses", body);
         Assert.Equal((400, code, "previous_response_id"), (status, (string?)answer["error"]!["code"], (string?)answer["error"]!["param"]));
         Assert.Contains(part, (string?)answer["error"]!["message"], StringComparison.Ordinal);
+    }
+
+    private static async Task<string> PostAsync(RouterWorld world, string body)
+    {
+        using var content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
+        using var response = await world.Router.Http.PostAsync("/v1/responses", content);
+        Assert.Equal(200, (int)response.StatusCode);
+        return (string)JsonNode.Parse(await response.Content.ReadAsStringAsync())!["id"]!;
     }
 
     private static CreateResponseOptions InBackground(string prompt) =>

@@ -82,6 +82,20 @@ public sealed class QueueApiTests(AzuriteFixture azurite)
         Assert.Equal((409, 1), ((await world.Router.Http.AnswerAsync(location)).Status, (int)world.Endpoints[0].Counters.Total.Received["stop it"]));
     }
 
+    [Fact]
+    public async Task Cancel_WithAPreferenceToWait_DoesNotWait()
+    {
+        await using var world = await QueueWorld.StartAsync(azurite);
+        world.Endpoints[0].Faults.Add(new() { Kind = FaultKind.Hang });
+        var location = await world.Router.Http.QueueChatAsync("stop it now");
+        using var message = new HttpRequestMessage(HttpMethod.Delete, location) { Headers = { { "Prefer", "wait=150" } } };
+        var watch = Stopwatch.StartNew();
+        using var response = await world.Router.Http.SendAsync(message);
+        Assert.Equal("cancelled", (string?)(await response.Content.ReadFromJsonAsync<JsonNode>())!["status"]);
+        Assert.False(response.Headers.Contains("Preference-Applied"));
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(60), $"cancelled only after {watch.Elapsed}");
+    }
+
     [Theory]
     [InlineData("/v1/chat/completions", """{"model":"m","stream":true,"messages":[{"role":"user","content":"x"}]}""", "data: {\"error\":{")]
     [InlineData("/v1/responses", """{"model":"m","stream":true,"input":"x"}""", "event: error\ndata: {\"type\":\"error\",\"code\":\"no_deployment_available\"")]
