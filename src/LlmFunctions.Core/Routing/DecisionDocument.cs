@@ -1,5 +1,4 @@
 using System.Text.Json;
-using LlmFunctions.Core.Catalog;
 
 namespace LlmFunctions.Core.Routing;
 
@@ -11,7 +10,7 @@ internal sealed record DecisionDocument(
     double? HealthAgeSeconds,
     IReadOnlyList<CandidateDecision> Candidates,
     IReadOnlyList<DecisionDocument.AttemptLine> Attempts,
-    DeploymentId? AnsweredBy,
+    string? AnsweredBy,
     bool IsRetryBudgetSpent,
     DateTimeOffset EndedAt,
     string Result,
@@ -27,7 +26,7 @@ internal sealed record DecisionDocument(
             decision.HealthAge?.TotalSeconds,
             decision.Candidates,
             [.. decision.Attempts.Select(attempt => new AttemptLine(
-                attempt.Deployment, attempt.Outcome, attempt.Duration.TotalSeconds, attempt.IsTrial, attempt.EndedAt, attempt.IsAnswered, attempt.Broke))],
+                attempt.Deployment.ToString(), attempt.Outcome, attempt.Duration.TotalSeconds, attempt.IsTrial, attempt.EndedAt, attempt.IsAnswered, attempt.Broke))],
             AnsweredByOf(decision),
             decision.IsRetryBudgetSpent,
             endedAt,
@@ -37,10 +36,10 @@ internal sealed record DecisionDocument(
         RoutingJson.Plain.DecisionDocument);
 
     // A stream that broke since its answer began may have been finished by another, or by nobody.
-    private static DeploymentId? AnsweredByOf(Decision decision) => decision.Attempts.Any(attempt => attempt.Broke is not null)
-        ? decision.Attempts[^1] is { IsAnswered: true, Broke: null } last ? last.Deployment : null
-        : decision.AnsweredBy;
+    private static string? AnsweredByOf(Decision decision) => decision.Attempts.Any(attempt => attempt.Broke is not null)
+        ? decision.Attempts[^1] is { IsAnswered: true, Broke: null } last ? last.Deployment.ToString() : null
+        : decision.AnsweredBy?.ToString();
 
     internal sealed record AttemptLine(
-        DeploymentId Deployment, string Outcome, double DurationSeconds, bool IsTrial, DateTimeOffset? EndedAt, bool IsAnswered, string? Broke);
+        string Deployment, string Outcome, double DurationSeconds, bool IsTrial, DateTimeOffset? EndedAt, bool IsAnswered, string? Broke);
 }
