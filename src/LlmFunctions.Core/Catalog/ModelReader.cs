@@ -27,7 +27,7 @@ internal static partial class ModelReader
     public static ModelConfig Read(string name, CatalogFields fields, IReadOnlyDictionary<string, EndpointConfig?> endpoints)
     {
         if (!NamePattern().IsMatch(name))
-            fields.Report("is no name for a model: 1 to 256 characters without ? # \\ and control characters. An endpoint's own name for it goes into deployments.<endpoint>.model.");
+            fields.Report("is no name for a model: 1 to 256 printable ASCII characters without ? # and \\, since answers name it in a header. An endpoint's own name for it goes into deployments.<endpoint>.model.");
         var policy = fields.Choice("policy", Policies) ?? SelectionPolicyKind.Weighted;
         var plain = new ModelConfig { Name = name, Deployments = DeploymentReader.ReadAll(name, fields, endpoints) };
         var model = plain with
@@ -69,7 +69,7 @@ internal static partial class ModelReader
         return errors;
     }
 
-    [GeneratedRegex(@"\A[^\p{Cc}?#\\]{1,256}\z")]
+    [GeneratedRegex(@"\A[ -~-[?#\\]]{1,256}\z")]
     private static partial Regex NamePattern();
 
     [GeneratedRegex(@"\A[A-Za-z0-9!#$%&'*+.^_`|~-]{1,128}\z")]

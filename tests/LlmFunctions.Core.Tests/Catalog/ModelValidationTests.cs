@@ -89,6 +89,7 @@ public sealed class ModelValidationTests
 
     [Theory]
     [InlineData("")]
+    [InlineData("é")]
     [InlineData("a?b")]
     [InlineData("a#b")]
     [InlineData("a\\\\b")]
