@@ -15,16 +15,10 @@ public static class ReplayRegistration
     public static IServiceCollection AddReplay(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSection<ReplayOptions>(configuration, "Replay");
-        services.AddSection<CallbackOptions>(configuration, "Callbacks");
-        services.AddSingleton<CallbackSecret>();
-        services.AddSingleton<IValidateOptions<CallbackOptions>>(provider => provider.GetRequiredService<CallbackSecret>());
+        services.AddCallbacks(configuration);
         services.AddSingleton<DrainPacer>();
-        services.AddSingleton<CallbackHosts>();
-        services.AddSingleton<CallbackConnections>();
-        services.AddSingleton<CallbackSender>();
         services.AddSingleton<RequestTransitions>();
         services.AddSingleton<ReplayRun>();
-        services.AddSingleton<IdempotencySweeper>();
         services.AddSingleton(provider => new QueuedRequests(
             provider.GetRequiredService<IRequestLedger>(), provider.GetRequiredService<RequestTransitions>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new DeadLetters(
@@ -37,6 +31,22 @@ public static class ReplayRegistration
             provider.GetRequiredService<ReplayOptions>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<QueuedRequestReplayer>>()));
+        return services.AddSweepers();
+    }
+
+    private static void AddCallbacks(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSection<CallbackOptions>(configuration, "Callbacks");
+        services.AddSingleton<CallbackSecret>();
+        services.AddSingleton<IValidateOptions<CallbackOptions>>(provider => provider.GetRequiredService<CallbackSecret>());
+        services.AddSingleton<CallbackHosts>();
+        services.AddSingleton<CallbackConnections>();
+        services.AddSingleton<CallbackSender>();
+    }
+
+    private static IServiceCollection AddSweepers(this IServiceCollection services)
+    {
+        services.AddSingleton<IdempotencySweeper>();
         services.AddSingleton(provider => new LedgerSweeper(
             provider.GetRequiredService<IRequestLedger>(),
             provider.GetRequiredService<RequestTransitions>(),
