@@ -24,8 +24,9 @@ public static class RouterRegistration
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(Random.Shared);
-        services.AddHostedService(provider => new SettingNameCheck(
+        services.AddSingleton(provider => new SettingNameCheck(
             configuration, provider.GetServices<KnownSetting>(), provider.GetRequiredService<ILogger<SettingNameCheck>>()));
+        services.AddHostedService(provider => provider.GetRequiredService<SettingNameCheck>());
         services.AddCatalog(configuration);
         services.AddSection<HealthOptions>(configuration, "Health");
         services.AddSection<ProbingOptions>(configuration, "Probing");

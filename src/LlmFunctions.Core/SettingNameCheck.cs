@@ -10,15 +10,24 @@ namespace LlmFunctions.Core;
 internal sealed partial class SettingNameCheck(
     IConfiguration configuration, IEnumerable<KnownSetting> known, ILogger<SettingNameCheck> logger) : IHostedService
 {
-    public Task StartAsync(CancellationToken cancellationToken)
+    /// <summary>Who nobody reads, and which known name is near to it.</summary>
+    public IReadOnlyList<(string Name, string Nearest)> Find()
     {
         var names = known.Select(setting => setting.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        foreach (var section in configuration.GetChildren().Where(section => !names.Contains(section.Key)))
-        {
-            if (NearestName.Find(section.Key, names) is { } nearest)
-                LogUnknown(section.Key, nearest);
-        }
+        return
+        [
+            .. from section in configuration.GetChildren()
+               where !names.Contains(section.Key)
+               let nearest = NearestName.Find(section.Key, names)
+               where nearest is not null
+               select (section.Key, nearest),
+        ];
+    }
 
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        foreach (var (name, nearest) in Find())
+            LogUnknown(name, nearest);
         return Task.CompletedTask;
     }
 

@@ -1,5 +1,8 @@
 using LlmFunctions.Core.Tests.Catalog;
+using LlmFunctions.Core.Health;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LlmFunctions.Core.Tests;
 
@@ -17,5 +20,19 @@ public sealed class SettingNameCheckTests
         var logger = new ListLogger<SettingNameCheck>();
         await new SettingNameCheck(configuration, [new("Health"), new("Routing"), new("CatalogFile")], logger).StartAsync(TestContext.Current.CancellationToken);
         Assert.Equal(warning is null ? [] : [warning], logger.Lines);
+    }
+
+    [Theory]
+    [InlineData("Healt:Break", "Health:Window must be above zero.", "The setting Healt is read by nobody; did you mean Health?")]
+    [InlineData("HOME", "Health:Window must be above zero.")]
+    public void Validate_SettingsAreWrong_SaysWhichNamesMayBeMisspelt(string key, params string[] expected)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { [key] = "x", ["Health:Window"] = "00:00:00" }).Build();
+        var services = new ServiceCollection();
+        services.AddSection<HealthOptions>(configuration, "Health");
+        services.AddSingleton(provider => new SettingNameCheck(configuration, provider.GetServices<KnownSetting>(), NullLogger<SettingNameCheck>.Instance));
+        using var provider = services.BuildServiceProvider();
+        var thrown = Assert.ThrowsAny<Exception>(() => SettingErrors.Validate(provider));
+        Assert.Equal(expected, SettingErrors.In(thrown));
     }
 }

@@ -135,6 +135,36 @@ public sealed class EdgeTests(AzuriteFixture azurite)
         Assert.True(status == 200 || reply.Body.Contains("invalid_api_key", StringComparison.Ordinal), reply.Body);
     }
 
+    [Theory]
+    [InlineData("X-Nothing", "x", 200)]
+    [InlineData("api-key", "key-of-a", 200)]
+    [InlineData("api-key", "mistyped", 401)]
+    public async Task Key_CallersHaveKeysAndAnonymousOnesMayCall_OneThatIsNobodysIsRefused(string header, string value, int status)
+    {
+        await using var world = await RouterWorld.StartAsync(azurite, One, settings: new Dictionary<string, string?>(Keys) { ["Access:AllowAnonymous"] = "true" });
+        Assert.Equal(status, (await world.Router.Http.ChatAsync("key", headers: (header, value))).Status);
+    }
+
+    [Theory]
+    [InlineData("\"1\"", 200)]
+    [InlineData("\"7\"", 409)]
+    [InlineData("seven", 400)]
+    public async Task Catalog_IfMatch_IsTheVersionThatWasEdited(string version, int status)
+    {
+        await using var world = await RouterWorld.StartAsync(azurite, One);
+        using var get = new HttpRequestMessage(HttpMethod.Get, "/manage/catalog") { Headers = { { "api-key", RouterInstance.OperatorKey } } };
+        using var read = await world.Router.Http.SendAsync(get);
+        Assert.Equal("\"1\"", read.Headers.ETag?.Tag);
+        using var put = new HttpRequestMessage(HttpMethod.Put, "/manage/catalog")
+        {
+            Headers = { { "api-key", RouterInstance.OperatorKey } },
+            Content = new StringContent((await read.Content.ReadAsStringAsync()) + "\n", Encoding.UTF8, "application/json"),
+        };
+        put.Headers.TryAddWithoutValidation("If-Match", version);
+        using var written = await world.Router.Http.SendAsync(put);
+        Assert.Equal(status, (int)written.StatusCode);
+    }
+
     [Fact]
     public async Task Key_OfACaller_OpensNoOperations()
     {

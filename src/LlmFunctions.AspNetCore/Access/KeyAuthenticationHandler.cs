@@ -31,7 +31,9 @@ internal sealed class KeyAuthenticationHandler(
         var hash = PresentedKey.In(Request) is { } key ? KeyRing.Hash(key) : null;
         var operatorName = hash is null ? null : rings.Operators.FindName(hash);
         var callerName = hash is null ? null : rings.Callers.FindName(hash);
-        return known.ResultFor(operatorName, callerName ?? (rings.AllowAnonymous ? Anonymous : null));
+        // Where callers have keys, one that is nobody's is a mistake: its owner would not find what was queued under it.
+        var mayBeNobody = rings.AllowAnonymous && (hash is null || rings.Callers.IsEmpty);
+        return known.ResultFor(operatorName, callerName ?? (mayBeNobody ? Anonymous : null));
     }
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties) => ErrorWriter.WriteAsync(Context, new RouterError(

@@ -20,6 +20,12 @@ internal sealed class CatalogCalls(CatalogPublisher publisher, CatalogReloader r
     private static readonly RouterError Conflict = new(
         409, "catalog_changed", "Somebody else changed the catalog meanwhile. Read it with GET /manage/catalog, then publish again.");
 
+    private static readonly RouterError NoVersion = new(
+        400, "version_not_valid", "If-Match takes the x-llm-catalog-version of the document that was edited, in quotes: \"7\". Leave it out to replace whatever is in force.")
+    {
+        ShouldRetry = false,
+    };
+
     public async Task ShowAsync(HttpContext context)
     {
         await reloader.LoadAsync(context.RequestAborted);
@@ -36,6 +42,7 @@ internal sealed class CatalogCalls(CatalogPublisher publisher, CatalogReloader r
 
         context.Response.ContentType = "application/json";
         context.Response.Headers["x-llm-catalog-version"] = number.ToString(CultureInfo.InvariantCulture);
+        context.Response.Headers.ETag = string.Create(CultureInfo.InvariantCulture, $"\"{number}\"");
         await context.Response.WriteAsync(document, context.RequestAborted);
     });
 
@@ -51,12 +58,24 @@ internal sealed class CatalogCalls(CatalogPublisher publisher, CatalogReloader r
         var (bytes, error) = await bodies.ReadAsync(context.Request, lease, context.RequestAborted);
         if (bytes is null)
             await ErrorWriter.WriteAsync(context, error!);
+        else if (!TryReadBase(context.Request, out var basedOn))
+            await ErrorWriter.WriteAsync(context, NoVersion);
         else
-            await AnswerAsync(context, await publisher.PublishAsync(Encoding.UTF8.GetString(bytes).TrimStart(ByteOrderMark), NameOf(context), context.RequestAborted));
+            await AnswerAsync(context, await publisher.PublishAsync(Encoding.UTF8.GetString(bytes).TrimStart(ByteOrderMark), NameOf(context), context.RequestAborted, basedOn));
     });
 
     public Task RollBackAsync(HttpContext context, long number) => StorageGuard.RunAsync(context, async () =>
         await AnswerAsync(context, await publisher.RollBackAsync(number, NameOf(context), context.RequestAborted)));
+
+    private static bool TryReadBase(HttpRequest request, out long? basedOn)
+    {
+        basedOn = null;
+        if (request.Headers.IfMatch.Count == 0)
+            return true;
+        var isNumber = long.TryParse(request.Headers.IfMatch.ToString().Trim().Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var number);
+        basedOn = number;
+        return isNumber;
+    }
 
     private static string NameOf(HttpContext context) => context.User.FindFirstValue(ClaimTypes.Name) ?? "unknown";
 

@@ -7,13 +7,19 @@ namespace LlmFunctions.Core.Catalog;
 public sealed partial class CatalogPublisher(ICatalogStore store, CatalogSwitch @switch, ILogger<CatalogPublisher> logger)
 {
     /// <summary>Stores a document as a new version and puts it in force: here at once, elsewhere with the next poll.</summary>
-    public async Task<CatalogChange> PublishAsync(string document, string author, CancellationToken cancellationToken)
+    /// <param name="document">The catalog.</param>
+    /// <param name="author">Who publishes it.</param>
+    /// <param name="cancellationToken">The operator's leaving.</param>
+    /// <param name="basedOn">The version that was edited: another one in force is a conflict. Null: whatever is in force is replaced.</param>
+    public async Task<CatalogChange> PublishAsync(string document, string author, CancellationToken cancellationToken, long? basedOn = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(author);
         var (config, errors) = CatalogParser.Parse(document);
         if (config is null)
             return new CatalogChange.Invalid(errors);
         var head = await store.ReadHeadAsync(cancellationToken);
+        if (basedOn is not null && basedOn != head?.Number)
+            return new CatalogChange.Conflict();
         if (head is not null
             && await store.ReadDocumentAsync(head.Number, cancellationToken) == document
             && await FindAsync(head.Number, cancellationToken) is { } current)

@@ -56,6 +56,19 @@ public sealed class CatalogPublisherTests : IDisposable
     }
 
     [Fact]
+    public async Task PublishAsync_BasedOnAVersionThatIsNotInForce_IsAConflictAndStoresNothing()
+    {
+        await PublishAsync(CatalogText.Sound("one"));
+        await PublishAsync(CatalogText.Sound("two"));
+
+        Assert.IsType<CatalogChange.Conflict>(await _instance.Publisher.PublishAsync(CatalogText.Sound("three"), "ops", CancellationToken.None, basedOn: 1));
+        Assert.Equal((2, "two"), (_store.Count, _instance.Model));
+
+        Assert.IsType<CatalogChange.Published>(await _instance.Publisher.PublishAsync(CatalogText.Sound("three"), "ops", CancellationToken.None, basedOn: 2));
+        Assert.Equal("three", _instance.Model);
+    }
+
+    [Fact]
     public async Task PublishAsync_SomebodyElsePublishesMeanwhile_IsAConflict()
     {
         await PublishAsync(CatalogText.Sound("one"));
