@@ -1,4 +1,5 @@
 using LlmFunctions.Core.Telemetry;
+using Microsoft.Extensions.Options;
 using OpenTelemetry.Instrumentation.AspNetCore;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -19,11 +20,17 @@ internal static class OtlpExport
     private static readonly string[] Meters =
         [RouterTelemetry.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http", "System.Runtime"];
 
-    public static void AddTo(IServiceCollection services) => services.AddOpenTelemetry()
-        // What comes later wins: OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES over our name.
-        .ConfigureResource(resource => resource.Clear().AddService(ServiceName).AddTelemetrySdk().AddEnvironmentVariableDetector())
-        .WithTracing(traces => traces.AddSource(RouterTelemetry.Name).AddAspNetCoreInstrumentation(Configure).AddOtlpExporter())
-        .WithMetrics(metrics => metrics.AddMeter(Meters).AddOtlpExporter());
+    /// <exception cref="OptionsValidationException">The endpoint is no address: the exporter itself would export nothing and say nothing.</exception>
+    public static void AddTo(IServiceCollection services, string endpoint)
+    {
+        if (!Uri.TryCreate(endpoint, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
+            throw new OptionsValidationException(EndpointSetting, typeof(Uri), [$"{EndpointSetting} must be an address such as http://collector:4317, not '{endpoint}'."]);
+        services.AddOpenTelemetry()
+            // What comes later wins: OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES over our name.
+            .ConfigureResource(resource => resource.Clear().AddService(ServiceName).AddTelemetrySdk().AddEnvironmentVariableDetector())
+            .WithTracing(traces => traces.AddSource(RouterTelemetry.Name).AddAspNetCoreInstrumentation(Configure).AddOtlpExporter())
+            .WithMetrics(metrics => metrics.AddMeter(Meters).AddOtlpExporter());
+    }
 
     private static void Configure(AspNetCoreTraceInstrumentationOptions options)
     {

@@ -1,5 +1,6 @@
 using LlmFunctions.Core;
 using LlmFunctions.SelfHost;
+using Microsoft.AspNetCore.Connections;
 
 try
 {
@@ -11,5 +12,10 @@ catch (Exception e) when (SettingErrors.In(e) is { Count: > 0 } errors)
 {
     foreach (var error in errors)
         await Console.Error.WriteLineAsync(error);
+    return 1;
+}
+catch (IOException e) when (e.InnerException is AddressInUseException)
+{
+    await Console.Error.WriteLineAsync($"{e.Message.TrimEnd('.')}. Stop the program that listens there, or choose another address with --urls.");
     return 1;
 }

@@ -37,8 +37,8 @@ public static class RouterHost
         builder.Services.AddRouterCore(builder.Configuration).AddProberLoop().AddSweeperLoop();
         builder.Services.AddRouterHttp(builder.Configuration);
         builder.Services.AddAzureStorage(builder.Configuration).AddStorageQueueReceiver();
-        if (!string.IsNullOrWhiteSpace(builder.Configuration[OtlpExport.EndpointSetting]))
-            OtlpExport.AddTo(builder.Services);
+        if (builder.Configuration[OtlpExport.EndpointSetting] is { } otlp && !string.IsNullOrWhiteSpace(otlp))
+            OtlpExport.AddTo(builder.Services, otlp);
 
         var app = builder.Build();
         // First of all: what is made for the endpoints would tell of its own settings only.
