@@ -6,6 +6,9 @@ namespace LlmFunctions.Core.Forwarding;
 /// <summary>Whom to ask for one request, and within which bounds.</summary>
 public sealed record ForwardPlan
 {
+    // As long as a circuit's first break.
+    private static readonly TimeSpan OwnBreak = TimeSpan.FromSeconds(5);
+
     /// <summary>Best first; the unavailable ones too, since they may be back before their turn.</summary>
     public required IReadOnlyList<DeploymentState> Deployments { get; init; }
 
@@ -36,10 +39,11 @@ public sealed record ForwardPlan
         : deployments;
 
     /// <summary>Whether the earlier attempts leave one at that deployment now. A prompt that crashes engines must not crash them anew with
-    /// every second it waits: once the attempts are spent, who failed it is asked again only after a break.</summary>
-    internal bool MayAsk(DeploymentState state)
+    /// every second it waits: once the attempts are spent, who failed it is asked again after a break of its own, or of the request.</summary>
+    internal bool MayAsk(DeploymentState state, DateTimeOffset now)
     {
-        if (Earlier.Count < MaxAttempts || Earlier.LastOrDefault(attempt => attempt.Deployment == state.Id) is not { Again: AskAgain.OnceReturned } last)
+        if (Earlier.Count < MaxAttempts || Earlier.LastOrDefault(attempt => attempt.Deployment == state.Id) is not { Again: AskAgain.OnceReturned } last
+            || !(Earlier[^1].EndedAt + OwnBreak > now))
             return true;
         var row = state.ToRow();
         return row.OpenUntil is not null || row.Generation != last.Generation;

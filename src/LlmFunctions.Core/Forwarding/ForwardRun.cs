@@ -56,7 +56,7 @@ internal sealed class ForwardRun
         var now = _time.GetUtcNow();
         for (var i = 0; _candidates.At(i) is { } state; i++)
         {
-            if (_tried.Contains(state) || state.GetSkipReason(now) is not null || !_plan.MayAsk(state))
+            if (_tried.Contains(state) || state.GetSkipReason(now) is not null || !_plan.MayAsk(state, now))
                 continue;
             if (!TryPayNext())
                 return null;

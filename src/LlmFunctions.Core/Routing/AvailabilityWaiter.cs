@@ -23,7 +23,7 @@ internal sealed class AvailabilityWaiter(TimeProvider time)
         var notBefore = wereAsked ? time.GetUtcNow() + Pause : DateTimeOffset.MinValue;
         while (deployments.Count > 0 && time.GetUtcNow() is var now && now < until)
         {
-            if (now >= notBefore && deployments.Any(state => state.GetSkipReason(now) is null && forward.MayAsk(state)))
+            if (now >= notBefore && deployments.Any(state => state.GetSkipReason(now) is null && forward.MayAsk(state, now)))
                 return true;
             if (whileWaiting is not null)
                 await whileWaiting();

@@ -220,6 +220,7 @@ public sealed class ForwardRunTests
 
         _bench.Health.Fail(_bench.Health.Get("gpt@c"), 2);
         _bench.Health.Time.Advance(TimeSpan.FromSeconds(6));
+        earlier = [.. earlier.Select(attempt => attempt with { EndedAt = _bench.Health.Now })];
         for (var i = 0; i < 2; i++)
         {
             // As its trial, then after it.
@@ -229,15 +230,31 @@ public sealed class ForwardRunTests
         }
     }
 
-    [Theory]
-    [InlineData("refused", "gpt@a")]
-    [InlineData("500", "")]
-    [InlineData("timeout", "")]
-    public async Task TryBeginNext_AttemptsAreSpent_WhoNeverSawTheRequestIsAsked(string outcome, string expected)
+    [Fact]
+    public async Task TryBeginNext_AttemptsAreSpent_OneOfThoseWhoFailedIsAskedEveryFiveSeconds()
     {
-        var earlier = Enumerable.Range(0, 4).Select(_ => RunBench.Earlier("gpt@a", outcome)).ToArray();
-        var (asked, _) = await RunBench.GoAsync(_bench.Begin(["gpt@a"], earlier: earlier), RunBench.Broken);
-        Assert.Equal(expected, asked);
+        string[] all = ["gpt@a", "gpt@b"];
+        _bench.MaxAttempts = 2;
+        var earlier = (await RunBench.GoAsync(_bench.Begin(all), RunBench.Broken, RunBench.Broken)).Result.Attempts;
+        for (var attempts = 3; attempts <= 5; attempts++)
+        {
+            _bench.Health.Time.Advance(TimeSpan.FromSeconds(4.9));
+            Assert.Null(await _bench.Begin(all, earlier: earlier).TryBeginNextAsync());
+            _bench.Health.Time.Advance(TimeSpan.FromSeconds(0.1));
+            earlier = (await RunBench.GoAsync(_bench.Begin(all, earlier: earlier), RunBench.Broken, RunBench.Broken)).Result.Attempts;
+            Assert.Equal(attempts, earlier.Count);
+        }
+    }
+
+    [Theory]
+    [InlineData("refused", true)]
+    [InlineData("500", false)]
+    [InlineData("timeout", false)]
+    public async Task TryBeginNext_AttemptsAreSpent_WhoNeverSawTheRequestIsAsked(string outcome, bool isAsked)
+    {
+        var earlier = Enumerable.Range(0, 4).Select(_ => RunBench.Earlier("gpt@a", outcome) with { EndedAt = _bench.Health.Now }).ToArray();
+        using var lease = await _bench.Begin(["gpt@a"], earlier: earlier).TryBeginNextAsync();
+        Assert.Equal(isAsked, lease is not null);
     }
 
     [Fact]

@@ -40,6 +40,21 @@ public sealed class WaitAndQueueTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task Wait_AttemptsAreSpentBeforeAnyCircuitOpens_IsAnsweredOnceTheEndpointsAreSound()
+    {
+        await using var world = await RouterWorld.StartAsync(azurite, [0, 1], catalog =>
+        {
+            catalog["models"]!["m"]!["whenUnavailable"] = "wait";
+            catalog["models"]!["m"]!["wait"] = "00:02:00";
+        });
+        foreach (var endpoint in world.Endpoints)
+            endpoint.Faults.Add(new() { Kind = FaultKind.Status, Status = 500, Times = 2 });
+        var reply = await world.Router.Http.ChatAsync("patience");
+        Assert.Equal(200, reply.Status);
+        Assert.Equal("e0:500, e0:500, e1:500, e1:500, e0:200", reply.Path);
+    }
+
+    [Fact]
     public async Task Wait_SilentEndpoint_IsNotAskedAgainAndEveryAttemptIsTold()
     {
         await using var world = await RouterWorld.StartAsync(azurite, [0, 1], catalog =>
