@@ -25,6 +25,10 @@ public sealed class RouterProcess : IAsyncDisposable
 
     public HttpClient Http { get; }
 
+    /// <summary>Names of the files it has loaded, such as <c>LlmFunctions.Core.dll</c>, as Linux tells them.</summary>
+    public IReadOnlySet<string> LoadedFiles() => File.ReadLines(string.Create(CultureInfo.InvariantCulture, $"/proc/{_process!.Id}/maps"))
+        .Select(line => Path.GetFileName(line)).ToHashSet(StringComparer.Ordinal);
+
     /// <summary>Starts it and waits until it is ready.</summary>
     public static async Task<RouterProcess> StartAsync(string storage, string prefix, string catalog, IReadOnlyDictionary<string, string?> settings)
     {

@@ -112,12 +112,17 @@ public sealed class OtlpExportTests(AzuriteFixture azurite, ITestOutputHelper ou
         output.WriteLine($"stopped in {watch.Elapsed.TotalSeconds:0.00} s");
     }
 
-    [Fact]
-    public async Task Start_WithoutTheVariable_LoadsNothingOfOpenTelemetry()
+    [Theory]
+    [InlineData(null, false)]
+    [InlineData("http://127.0.0.1:9", true)]
+    public async Task Start_WithAndWithoutTheVariable_LoadsOpenTelemetryOnlyWithIt(string? receiver, bool isLoaded)
     {
         await using var world = await RouterWorld.StartAsync(azurite, Tiers);
-        await world.Router.Http.ChatAsync("nobody looks");
-        Assert.DoesNotContain(AppDomain.CurrentDomain.GetAssemblies(), assembly => assembly.GetName().Name!.StartsWith("OpenTelemetry", StringComparison.Ordinal));
+        await using var router = await world.StartProcessAsync(Tiers, receiver is null ? new Dictionary<string, string?>() : Settings(receiver));
+        Assert.Equal(200, (await router.Http.ChatAsync("nobody looks")).Status);
+        var loaded = router.LoadedFiles();
+        Assert.Contains("LlmFunctions.Core.dll", loaded);
+        Assert.Equal(isLoaded, loaded.Any(file => file.StartsWith("OpenTelemetry", StringComparison.Ordinal)));
     }
 
     private static Dictionary<string, string?> Settings(string receiver) => new()
