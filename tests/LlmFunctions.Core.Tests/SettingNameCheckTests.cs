@@ -1,5 +1,5 @@
-using LlmFunctions.Core.Tests.Catalog;
 using LlmFunctions.Core.Health;
+using LlmFunctions.Core.Tests.Catalog;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;

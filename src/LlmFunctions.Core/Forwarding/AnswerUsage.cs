@@ -22,8 +22,20 @@ internal static class AnswerUsage
     public static TokenUsage In(JsonElement answer) => answer.TryGetProperty("usage"u8, out var usage) ? Read(usage) : default;
 
     /// <summary>The model that gave the answer, as it calls itself.</summary>
-    public static string? ModelIn(JsonElement answer) =>
-        answer.TryGetProperty("model"u8, out var model) && model.ValueKind == JsonValueKind.String ? model.GetString() : null;
+    public static string? ModelIn(JsonElement answer) => answer.TryGetProperty("model"u8, out var model) ? TextOf(model) : null;
+
+    /// <summary>Null where it is no text, or half a surrogate pair: who only looks must not break an answer.</summary>
+    public static string? TextOf(JsonElement value)
+    {
+        try
+        {
+            return value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
 
     private static long? NumberIn(JsonElement usage, ReadOnlySpan<byte> name) =>
         usage.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) && number >= 0 ? number : null;

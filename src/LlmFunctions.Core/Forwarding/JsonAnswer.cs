@@ -5,7 +5,7 @@ namespace LlmFunctions.Core.Forwarding;
 
 /// <summary>Looks over a whole answer once: whether it is JSON, whether it is an error after all, the id it is kept under, and what it says of
 /// itself.</summary>
-/// <param name="IsSound">It is one JSON value and nothing behind it.</param>
+/// <param name="IsSound">It is one JSON object and nothing behind it.</param>
 /// <param name="IsError">It is an object whose <c>error</c> is set.</param>
 /// <param name="Id">Its top-level <c>id</c>, if it has one.</param>
 internal readonly record struct JsonAnswer(bool IsSound, bool IsError, string? Id)
@@ -24,13 +24,8 @@ internal readonly record struct JsonAnswer(bool IsSound, bool IsError, string? I
         {
             var reader = new Utf8JsonReader(body);
             reader.Read();
-            if (reader.TokenType != JsonTokenType.StartObject)
-            {
-                reader.Skip();
-                return new(!reader.Read(), false, null);
-            }
-
-            return ReadObject(ref reader, wantsId, wantsUsage);
+            // Every answer that is JSON is an object.
+            return reader.TokenType == JsonTokenType.StartObject ? ReadObject(ref reader, wantsId, wantsUsage) : default;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
@@ -54,7 +49,7 @@ internal readonly record struct JsonAnswer(bool IsSound, bool IsError, string? I
             if (isId && reader.TokenType == JsonTokenType.String)
                 answer = answer with { Id = reader.GetString() };
             if (isModel && reader.TokenType == JsonTokenType.String)
-                answer = answer with { Model = reader.GetString() };
+                answer = answer with { Model = AnswerUsage.TextOf(JsonElement.ParseValue(ref reader)) };
             if (isUsage && reader.TokenType == JsonTokenType.StartObject)
                 answer = answer with { Usage = AnswerUsage.Read(JsonElement.ParseValue(ref reader)) };
             reader.Skip();

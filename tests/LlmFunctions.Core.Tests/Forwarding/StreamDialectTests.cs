@@ -62,6 +62,19 @@ public sealed class StreamDialectTests
         Assert.Equal((EventMeaning)meaning, Read(dialect, "[DONE]"));
     }
 
+    [Theory]
+    [InlineData("""{"model":"\ud800","usage":{"prompt_tokens":1}}""", true, null)]
+    [InlineData("""{"model":"m","usage":{}}""", true, "m")]
+    [InlineData("""{"id":"\ud800"}""", false, null)]
+    [InlineData("null", false, null)]
+    [InlineData("[]", false, null)]
+    [InlineData("\"text\"", false, null)]
+    public void JsonAnswer_Read_IsAnObjectWhateverItsModelIsCalled(string body, bool isSound, string? model)
+    {
+        var answer = JsonAnswer.Read(Encoding.UTF8.GetBytes(body), wantsId: true, wantsUsage: true);
+        Assert.Equal((isSound, model), (answer.IsSound, answer.Model));
+    }
+
     [Fact]
     public void Messages_Stop_IsAnEndAfterItsReason()
     {
